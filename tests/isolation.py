@@ -1,0 +1,25 @@
+"""A pytest plugin, loaded before the settings: a data folder of its own, and no knob from outside but DATABASE_URL."""
+
+import os
+import shutil
+import tempfile
+
+KNOBS = (
+    "ALLOWED_HOSTS",
+    "CELERY_BROKER_URL",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "FIELD_ENCRYPTION_KEYS",
+    "LANGUAGE_CODE",
+    "LOG_LEVEL",
+    "SECRET_KEY",
+    "SECURE",
+    "TIME_ZONE",
+)
+for knob in KNOBS:
+    os.environ.pop(knob, None)
+DATA_DIR = os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="itogi-tests-")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
