@@ -1,0 +1,99 @@
+"""Runs one authorised request: limits, scopes, the method or the batch of them, and the time block."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from crmsync.sandbox.batch import run_batch
+from crmsync.sandbox.calls import Answer, Call, Credential
+from crmsync.sandbox.errors import RestError
+from crmsync.sandbox.instants import format_instant
+from crmsync.sandbox.knobs import Knobs
+from crmsync.sandbox.limits import OperatingTime
+from crmsync.sandbox.methods import BATCH, METHODS, is_allowed
+from crmsync.sandbox.outcome import Outcome
+from crmsync.sandbox.params import Params
+from crmsync.sandbox.store import Store
+
+Hook = Callable[[Call], None]
+
+
+class Dispatcher:
+    """Executes calls on a store under the knobs' limits, and keeps each method's operating time."""
+
+    def __init__(self, store: Store, knobs: Knobs) -> None:
+        self.store = store
+        self.knobs = knobs
+        self.operating = OperatingTime(knobs, store.clock)
+        self.hooks: list[Hook] = []
+        self.calls = 0
+
+    def run_request(self, method: str, params: Params, credential: Credential) -> tuple[Outcome, list[Outcome]]:
+        """Run a request; return its outcome and, for a batch, the outcomes of its commands."""
+        if method != BATCH:
+            return self.run_call(method, params, credential), []
+        inner: list[Outcome] = []
+
+        def run(name: str, given: Params) -> Outcome:
+            inner.append(self.run_call(name, given, credential, in_batch=True))
+            return inner[-1]
+
+        at, began = self.store.clock(), time.perf_counter()
+        try:
+            result = run_batch(params, run, overflow=self.knobs.batch_overflow)
+        except RestError as error:
+            return Outcome(error), inner
+        spent = time.perf_counter() - began
+        return Outcome(result=result, time=self.time_block(None, at=at, spent=spent)), inner
+
+    def run_call(self, method: str, params: Params, credential: Credential, *, in_batch: bool = False) -> Outcome:
+        """Run one method, alone or as a command of a batch."""
+        self.calls += 1
+        call = Call(method, params, self.store, credential, self.calls, in_batch)
+        call.uncounted_total, call.user_tz_shift = self.knobs.uncounted_total, self.knobs.user_tz_shift
+        for hook in self.hooks:
+            hook(call)
+        at, began = self.store.clock(), time.perf_counter()
+        try:
+            answer = self.execute(call)
+        except RestError as error:
+            return Outcome(error, method=method)
+        spent = time.perf_counter() - began
+        cost = spent + self.knobs.seconds_per_call + self.knobs.seconds_per_row * answer.rows
+        self.operating.charge(method, seconds=cost)
+        return Outcome(
+            result=answer.result,
+            total=answer.total,
+            following=answer.next,
+            time=self.time_block(method, at=at, spent=spent),
+            rows=answer.rows,
+            method=method,
+        )
+
+    def execute(self, call: Call) -> Answer:
+        """Check a call and let its method answer.
+
+        Raises: RestError for an unknown method, a missing scope, used-up time, and whatever the method refuses.
+        """
+        if call.method not in METHODS:
+            raise RestError(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
+        if not is_allowed(call.method, call.credential.scopes):
+            description = "The request requires higher privileges than provided by the webhook token"
+            raise RestError(self.knobs.scope_status, "insufficient_scope", description)
+        self.operating.check(call.method)
+        with self.store.lock:
+            return METHODS[call.method][1](call)
+
+    def time_block(self, method: str | None, *, at: float, spent: float) -> dict[str, Any]:
+        """Make the time block of a call; the batch around others has no operating time of its own."""
+        offset = self.store.offset
+        return {
+            "start": at,
+            "finish": at + spent,
+            "duration": spent,
+            "processing": spent,
+            "date_start": format_instant(at, offset=offset),
+            "date_finish": format_instant(at + spent, offset=offset),
+            "operating_reset_at": self.operating.resets_at(method or BATCH),
+            "operating": self.operating.used(method) if method else 0,
+        }

@@ -1,0 +1,24 @@
+"""What can be turned on a running sandbox: limits, costs, and the habits the documentation is not sure about."""
+
+from dataclasses import dataclass
+
+DEFAULT_CODE = "sandbox-secret"
+
+
+@dataclass
+class Knobs:
+    """Settings of one server; tests may change them between two requests.
+
+    Units: bucket_leak in requests a second, operating_limit and the charges in seconds.
+    Empty: a bucket capacity or an operating limit of 0 switches that limit off.
+    """
+
+    bucket_capacity: float = 50
+    bucket_leak: float = 2.0
+    operating_limit: float = 480.0
+    seconds_per_row: float = 0.0
+    seconds_per_call: float = 0.0
+    uncounted_total: str = "absent"
+    scope_status: int = 403
+    batch_overflow: str = "commands"
+    user_tz_shift: int = 0

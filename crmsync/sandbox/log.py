@@ -1,0 +1,60 @@
+"""What the sandbox was asked and how it answered, in memory, for tests to read; never with the webhook's code."""
+
+from collections import Counter, deque
+from dataclasses import dataclass
+
+from crmsync.sandbox.outcome import Outcome
+
+LOG_LENGTH = 20_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One HTTP request: when (monotonic), what, how it ended; for a batch also its commands' methods."""
+
+    at: float
+    method: str
+    status: int
+    error: str = ""
+    commands: tuple[str, ...] = ()
+    rows: int = 0
+    fault: str = ""
+
+
+class Log:
+    """The newest entries, and counters of everything since the start."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=LOG_LENGTH)
+        self.counters: Counter[str] = Counter()
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(list(self.entries))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __getitem__(self, position: int) -> Entry:
+        return self.entries[position]
+
+    def clear(self) -> None:
+        """Forget entries and counters."""
+        self.entries.clear()
+        self.counters.clear()
+
+    def write(self, entry: Entry) -> None:
+        """Add an entry and count it."""
+        self.entries.append(entry)
+        self.counters["requests"] += 1
+        self.counters["rows"] += entry.rows
+        self.counters[f"status {entry.status}"] += 1
+        for method in entry.commands or (entry.method,):
+            self.counters[method] += 1
+
+
+def make_entry(
+    method: str, outcome: Outcome, *, at: float, commands: tuple[str, ...], rows: int, fault: str = ""
+) -> Entry:
+    """Make the entry of one request."""
+    error = str(outcome.error.code) if outcome.error else ""
+    return Entry(at, method, outcome.status, error, commands, rows, fault)

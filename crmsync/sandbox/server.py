@@ -1,0 +1,141 @@
+"""The HTTP side: a threading server on 127.0.0.1 that authorises a webhook URL and writes one envelope a request."""
+
+import socket
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+from crmsync.sandbox.calls import Call, Credential
+from crmsync.sandbox.knobs import DEFAULT_CODE, Knobs
+from crmsync.sandbox.log import Log
+from crmsync.sandbox.portal import Portal, Request
+from crmsync.sandbox.store import Store
+
+HOST = "127.0.0.1"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads one request, asks the portal, writes the response in one piece."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "Sandbox"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: "HttpServer"
+
+    def do_POST(self) -> None:
+        """Answer a call."""
+        url = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        request = Request(url.path, url.query, body, self.headers.get("Content-Type", ""))
+        response = self.server.portal.respond(request)
+        self.send_response(response.status)
+        for name, value in {"X-Sandbox": "1", **response.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        self.wfile.write(response.body)
+        self.wfile.flush()
+
+    def do_GET(self) -> None:
+        """Answer a call whose parameters stand in the URL."""
+        self.do_POST()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write nothing: the path holds the webhook's code."""
+
+
+class HttpServer(ThreadingHTTPServer):
+    """The listening socket; threads die with the process and connections with the server."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, portal: Portal, *, port: int) -> None:
+        super().__init__((HOST, port), Handler)
+        self.portal = portal
+        self.connections: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember a connection, so that closing the server closes it too."""
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget a connection that has ended."""
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
+    def close_connections(self) -> None:
+        """End every open connection, as a dying process would."""
+        for connection in list(self.connections):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing about a client that went away; its own side reports it."""
+
+
+class SandboxServer:
+    """A running sandbox: `with SandboxServer(store) as server: server.url`."""
+
+    def __init__(
+        self, store: Store, *, port: int = 0, code: str = DEFAULT_CODE, user_id: int = 1, **knobs: Any
+    ) -> None:
+        self.store = store
+        self.code = code
+        self.user_id = user_id
+        self.knobs = Knobs(**knobs)
+        self.portal = Portal(store, self.knobs, credentials={code: Credential(user_id, tuple(store.scopes))})
+        self._http = HttpServer(self.portal, port=port)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        """Return the port the server listens on."""
+        return self._http.server_address[1]
+
+    @property
+    def url(self) -> str:
+        """Return the webhook URL to connect with."""
+        return f"http://{HOST}:{self.port}/rest/{self.user_id}/{self.code}/"
+
+    @property
+    def log(self) -> Log:
+        """Return the log of requests."""
+        return self.portal.log
+
+    @property
+    def credentials(self) -> dict[str, Credential]:
+        """Return the webhooks by code; change it to revoke one or to add another."""
+        return self.portal.credentials
+
+    def on_request(self, hook: Callable[[Call], None]) -> None:
+        """Have a function called before every method call, commands of batches included."""
+        self.portal.dispatcher.hooks.append(hook)
+
+    def start(self) -> "SandboxServer":
+        """Serve in a thread of its own."""
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and close every connection."""
+        if self._thread:
+            self._http.shutdown()
+            self._thread.join()
+        self._http.close_connections()
+        self._http.server_close()
+
+    def __enter__(self) -> "SandboxServer":
+        return self.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
