@@ -1,4 +1,4 @@
-"""Typed readers for the environment: every knob is read here once, and a bad value stops the start with one sentence."""
+"""Typed readers for the environment: every knob is read here, and a bad value stops the start with one sentence."""
 
 import os
 import secrets

@@ -112,6 +112,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 CELERY_BROKER_URL = read_broker("CELERY_BROKER_URL", "filesystem://")
 CELERY_TASK_IGNORE_RESULT = True
+# Without results there is nothing to clean up; otherwise Celery schedules a job of its own for it.
+CELERY_RESULT_EXPIRES = None
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 240, 300
