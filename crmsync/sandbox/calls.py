@@ -18,14 +18,14 @@ class Credential:
 
 @dataclass
 class Call:
-    """One method call, alone or inside a batch; quirks are the lies a fault makes it tell."""
+    """One method call, alone or at its position in a batch; quirks are the lies a fault makes it tell."""
 
     method: str
     params: Params
     store: Store
     credential: Credential
     number: int = 0
-    in_batch: bool = False
+    position: int | None = None
     uncounted_total: str = "absent"
     user_tz_shift: int = 0
     quirks: frozenset[str] = field(default_factory=frozenset)

@@ -6,7 +6,9 @@ from typing import Any
 
 from crmsync.sandbox.batch import run_batch
 from crmsync.sandbox.calls import Answer, Call, Credential
+from crmsync.sandbox.distortions import distort_answer, distort_batch, distort_time, raise_error
 from crmsync.sandbox.errors import RestError
+from crmsync.sandbox.faults import ERRORS, LIES, SHAPES, Fault, Faults
 from crmsync.sandbox.instants import format_instant
 from crmsync.sandbox.knobs import Knobs
 from crmsync.sandbox.limits import OperatingTime
@@ -21,9 +23,11 @@ Hook = Callable[[Call], None]
 class Dispatcher:
     """Executes calls on a store under the knobs' limits, and keeps each method's operating time."""
 
-    def __init__(self, store: Store, knobs: Knobs) -> None:
+    def __init__(self, store: Store, knobs: Knobs, faults: Faults) -> None:
         self.store = store
         self.knobs = knobs
+        self.faults = faults
+        self.newest: dict[str, Answer] = {}
         self.operating = OperatingTime(knobs, store.clock)
         self.hooks: list[Hook] = []
         self.calls = 0
@@ -35,7 +39,7 @@ class Dispatcher:
         inner: list[Outcome] = []
 
         def run(name: str, given: Params) -> Outcome:
-            inner.append(self.run_call(name, given, credential, in_batch=True))
+            inner.append(self.run_call(name, given, credential, position=len(inner)))
             return inner[-1]
 
         at, began = self.store.clock(), time.perf_counter()
@@ -43,32 +47,52 @@ class Dispatcher:
             result = run_batch(params, run, overflow=self.knobs.batch_overflow)
         except RestError as error:
             return Outcome(error), inner
+        result = distort_batch(result, self.faults.strike(frozenset({"empty_map"}), (BATCH,)))
         spent = time.perf_counter() - began
         return Outcome(result=result, time=self.time_block(None, at=at, spent=spent)), inner
 
-    def run_call(self, method: str, params: Params, credential: Credential, *, in_batch: bool = False) -> Outcome:
+    def run_call(self, method: str, params: Params, credential: Credential, *, position: int | None = None) -> Outcome:
         """Run one method, alone or as a command of a batch."""
-        self.calls += 1
-        call = Call(method, params, self.store, credential, self.calls, in_batch)
-        call.uncounted_total, call.user_tz_shift = self.knobs.uncounted_total, self.knobs.user_tz_shift
+        call = self.make_call(method, params, credential, position=position)
         for hook in self.hooks:
             hook(call)
+        faults = self.faults.strike(ERRORS | LIES | SHAPES, (method,), position=position)
+        call.quirks = frozenset(fault.kind for fault in faults)
         at, began = self.store.clock(), time.perf_counter()
         try:
+            raise_error(faults, call)
             answer = self.execute(call)
         except RestError as error:
             return Outcome(error, method=method)
+        answer = self.distort(answer, faults, call)
         spent = time.perf_counter() - began
         cost = spent + self.knobs.seconds_per_call + self.knobs.seconds_per_row * answer.rows
         self.operating.charge(method, seconds=cost)
+        block = self.time_block(method, at=at, spent=spent)
         return Outcome(
             result=answer.result,
             total=answer.total,
             following=answer.next,
-            time=self.time_block(method, at=at, spent=spent),
+            time=distort_time(block, faults, offset=self.store.offset),
             rows=answer.rows,
             method=method,
         )
+
+    def make_call(self, method: str, params: Params, credential: Credential, *, position: int | None) -> Call:
+        """Number a call and hand it the knobs its method needs."""
+        self.calls += 1
+        call = Call(method, params, self.store, credential, self.calls, position)
+        call.uncounted_total, call.user_tz_shift = self.knobs.uncounted_total, self.knobs.user_tz_shift
+        return call
+
+    def distort(self, answer: Answer, faults: list[Fault], call: Call) -> Answer:
+        """Apply the faults that struck a call to its answer, and remember the answer for a page to repeat."""
+        previous = self.newest.get(call.method)
+        self.newest[call.method] = answer
+        for fault in faults:
+            if fault.kind == "operation_time":
+                self.operating.block(call.method, seconds=float(fault.options.get("seconds", 2)))
+        return distort_answer(answer, faults, call, previous=previous) if faults else answer
 
     def execute(self, call: Call) -> Answer:
         """Check a call and let its method answer.

@@ -1,5 +1,6 @@
 """The two limits of the portal: a leaky bucket for requests and operating time for each method."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -50,13 +51,15 @@ class OperatingTime:
     knobs: Knobs
     clock: Callable[[], float]
     slices: dict[str, list[Slice]] = field(default_factory=lambda: defaultdict(list))
+    blocked: dict[str, float] = field(default_factory=dict)
 
     def check(self, method: str) -> None:
         """Let a call of a method begin; the one that crosses the line still completes.
 
         Raises: RestError when the method has used its time up.
         """
-        if self.knobs.operating_limit and self.used(method) >= self.knobs.operating_limit:
+        used_up = self.knobs.operating_limit and self.used(method) >= self.knobs.operating_limit
+        if used_up or self.clock() < self.blocked.get(method, 0):
             raise RestError(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.")
 
     def charge(self, method: str, *, seconds: float) -> None:
@@ -65,6 +68,10 @@ class OperatingTime:
         if not slices or now - slices[-1].first_call >= SLICE_SECONDS:
             slices.append(Slice(now))
         slices[-1].seconds += seconds
+
+    def block(self, method: str, *, seconds: float) -> None:
+        """Refuse a method for some time, as if its time were used up."""
+        self.blocked[method] = self.clock() + seconds
 
     def used(self, method: str) -> float:
         """Return the seconds a method has used in the window."""
@@ -77,4 +84,6 @@ class OperatingTime:
     def resets_at(self, method: str) -> int:
         """Return when the oldest minute in use drops out, in epoch seconds."""
         slices = self.slices[method]
-        return int((slices[0].first_call if slices else self.clock()) + WINDOW_SECONDS)
+        earliest = int((slices[0].first_call if slices else self.clock()) + WINDOW_SECONDS)
+        until = self.blocked.get(method, 0)
+        return math.ceil(until) if until > self.clock() else earliest

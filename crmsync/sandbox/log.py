@@ -1,9 +1,8 @@
 """What the sandbox was asked and how it answered, in memory, for tests to read; never with the webhook's code."""
 
 from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-from crmsync.sandbox.outcome import Outcome
 
 LOG_LENGTH = 20_000
 
@@ -28,7 +27,7 @@ class Log:
         self.entries: deque[Entry] = deque(maxlen=LOG_LENGTH)
         self.counters: Counter[str] = Counter()
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Entry]:
         return iter(list(self.entries))
 
     def __len__(self) -> int:
@@ -50,11 +49,3 @@ class Log:
         self.counters[f"status {entry.status}"] += 1
         for method in entry.commands or (entry.method,):
             self.counters[method] += 1
-
-
-def make_entry(
-    method: str, outcome: Outcome, *, at: float, commands: tuple[str, ...], rows: int, fault: str = ""
-) -> Entry:
-    """Make the entry of one request."""
-    error = str(outcome.error.code) if outcome.error else ""
-    return Entry(at, method, outcome.status, error, commands, rows, fault)

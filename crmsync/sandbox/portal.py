@@ -5,17 +5,19 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from crmsync.sandbox.batch import read_commands, split_command
 from crmsync.sandbox.calls import Credential
 from crmsync.sandbox.dispatch import Dispatcher
 from crmsync.sandbox.errors import RestError
+from crmsync.sandbox.faults import TRANSPORT, Fault, Faults
 from crmsync.sandbox.knobs import Knobs
 from crmsync.sandbox.limits import LeakyBucket
-from crmsync.sandbox.log import Log, make_entry
+from crmsync.sandbox.log import Entry, Log
+from crmsync.sandbox.methods import BATCH
 from crmsync.sandbox.outcome import Outcome
 from crmsync.sandbox.params import Params, parse_body, parse_form
+from crmsync.sandbox.response import Response, bend_response, error_outcome
 from crmsync.sandbox.store import Store
-
-JSON_TYPE = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,27 @@ class Request:
     content_type: str
 
 
-@dataclass(frozen=True)
-class Response:
-    """One HTTP response as it goes."""
+@dataclass
+class Exchange:
+    """A request on its way to an answer: what was called, what came of it, which faults struck."""
 
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": JSON_TYPE})
+    method: str = ""
+    outcome: Outcome = field(default_factory=Outcome)
+    commands: list[Outcome] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def entry(self, *, at: float, status: int) -> Entry:
+        """Make the log's entry."""
+        error = self.outcome.error
+        return Entry(
+            at,
+            self.method,
+            status,
+            str(error.code) if error else "",
+            tuple(command.method for command in self.commands),
+            self.outcome.rows + sum(command.rows for command in self.commands),
+            ",".join(fault.kind for fault in self.faults),
+        )
 
 
 class Portal:
@@ -44,25 +60,39 @@ class Portal:
         self.store = store
         self.credentials = credentials
         self.bucket = LeakyBucket(knobs, clock=store.clock)
-        self.dispatcher = Dispatcher(store, knobs)
+        self.faults = Faults()
+        self.dispatcher = Dispatcher(store, knobs, self.faults)
         self.log = Log()
 
     def respond(self, request: Request) -> Response:
-        """Answer one HTTP request."""
+        """Answer one HTTP request and log it."""
         at = time.monotonic()
-        method = ""
-        inner: list[Outcome] = []
+        exchange = Exchange()
         try:
-            credential, method = self.authorise(request.path)
-            with self.store.lock:
-                self.bucket.admit()
-            outcome, inner = self.dispatcher.run_request(method, read_params(request), credential)
+            self.run(request, exchange)
         except RestError as error:
-            outcome = Outcome(error)
-        rows = outcome.rows + sum(command.rows for command in inner)
-        commands = tuple(command.method for command in inner)
-        self.log.write(make_entry(method, outcome, at=at, commands=commands, rows=rows))
-        return Response(outcome.status, encode(outcome.envelope()))
+            exchange.outcome = Outcome(error)
+        body = encode(exchange.outcome.envelope())
+        response = bend_response(Response(exchange.outcome.status, body), exchange.faults, path=request.path)
+        self.log.write(exchange.entry(at=at, status=response.status))
+        return response
+
+    def run(self, request: Request, exchange: Exchange) -> None:
+        """Let a request in and run it, writing down what happened on the way.
+
+        Raises: RestError when it is refused before any method runs.
+        """
+        credential, exchange.method = self.authorise(request.path)
+        params = read_params(request)
+        exchange.faults = self.faults.strike(TRANSPORT, called_methods(exchange.method, params))
+        with self.store.lock:
+            self.bucket.admit()
+        ordered = error_outcome(exchange.faults)
+        if ordered is not None:
+            exchange.outcome = ordered
+        else:
+            run = self.dispatcher.run_request
+            exchange.outcome, exchange.commands = run(exchange.method, params, credential)
 
     def authorise(self, path: str) -> tuple[Credential, str]:
         """Read a webhook path: who calls and which method.
@@ -77,6 +107,17 @@ class Portal:
         if credential is None or str(credential.user_id) != user_id:
             raise RestError(401, "NO_AUTH_FOUND", "Wrong authorization data")
         return credential, method.lower().removesuffix(".json")
+
+
+def called_methods(method: str, params: Params) -> tuple[str, ...]:
+    """List the methods of a request, those inside a batch included."""
+    if method != BATCH:
+        return (method,)
+    try:
+        commands = read_commands(params)
+    except RestError:
+        return (method,)
+    return (method, *(split_command(command)[0] for command in commands.values()))
 
 
 def read_params(request: Request) -> Params:

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crmsync.sandbox.calls import Call, Credential
+from crmsync.sandbox.faults import Faults
 from crmsync.sandbox.knobs import DEFAULT_CODE, Knobs
 from crmsync.sandbox.log import Log
 from crmsync.sandbox.portal import Portal, Request
+from crmsync.sandbox.response import deliver
 from crmsync.sandbox.store import Store
 
 HOST = "127.0.0.1"
@@ -31,14 +33,7 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         request = Request(url.path, url.query, body, self.headers.get("Content-Type", ""))
-        response = self.server.portal.respond(request)
-        self.send_response(response.status)
-        for name, value in {"X-Sandbox": "1", **response.headers}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
-        self.end_headers()
-        self.wfile.write(response.body)
-        self.wfile.flush()
+        deliver(self.server.portal.respond(request), self, stopping=self.server.stopping)
 
     def do_GET(self) -> None:
         """Answer a call whose parameters stand in the URL."""
@@ -58,6 +53,7 @@ class HttpServer(ThreadingHTTPServer):
     def __init__(self, portal: Portal, *, port: int) -> None:
         super().__init__((HOST, port), Handler)
         self.portal = portal
+        self.stopping = threading.Event()
         self.connections: set[socket.socket] = set()
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -71,7 +67,8 @@ class HttpServer(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def close_connections(self) -> None:
-        """End every open connection, as a dying process would."""
+        """End every open connection, hanging ones included, as a dying process would."""
+        self.stopping.set()
         for connection in list(self.connections):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
@@ -105,6 +102,11 @@ class SandboxServer:
     def url(self) -> str:
         """Return the webhook URL to connect with."""
         return f"http://{HOST}:{self.port}/rest/{self.user_id}/{self.code}/"
+
+    @property
+    def faults(self) -> Faults:
+        """Return the faults, to add to and to clear."""
+        return self.portal.faults
 
     @property
     def log(self) -> Log:

@@ -8,18 +8,20 @@ from urllib.parse import quote, urlsplit
 from crmsync.sandbox import SandboxServer
 
 
-def send(server: SandboxServer, method: str, params: Any = None, *, code: str | None = None) -> tuple[int, bytes]:
+def send(
+    server: SandboxServer, method: str, params: Any = None, *, code: str | None = None, timeout: float = 10
+) -> tuple[int, bytes]:
     """POST a JSON body to a method; return the status and the raw body."""
     path = urlsplit(server.url).path.replace(server.code, code or server.code) + method
-    response, body = exchange(server, "POST", path, json.dumps(params or {}), "application/json")
+    response, body = exchange(server, "POST", path, json.dumps(params or {}), "application/json", timeout)
     return response.status, body
 
 
 def exchange(
-    server: SandboxServer, verb: str, path: str, body: str = "", content_type: str = ""
+    server: SandboxServer, verb: str, path: str, body: str = "", content_type: str = "", timeout: float = 10
 ) -> tuple[HTTPResponse, bytes]:
     """Send one request on a fresh connection; return the response and its body."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=timeout)
     try:
         connection.request(verb, path, body.encode(), {"Content-Type": content_type} if content_type else {})
         response = connection.getresponse()
@@ -33,7 +35,7 @@ def ask(server: SandboxServer, method: str, params: Any = None) -> dict[str, Any
     return json.loads(send(server, method, params)[1])
 
 
-def batch(server: SandboxServer, commands: dict[str, str], **params: Any) -> dict[str, Any]:
+def batch(server: SandboxServer, commands: Any, **params: Any) -> dict[str, Any]:
     """Run a batch and return the five maps under `result`."""
     return ask(server, "batch", {"cmd": commands, **params})["result"]
 
