@@ -1,0 +1,200 @@
+"""The Bitrix24 client: call, batch and walk, within the portal's limits; it knows no entity."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import requests
+from django.utils import timezone
+
+from crmsync.bitrix24.advice import ADVICE
+from crmsync.bitrix24.answers import Answer, read_answer
+from crmsync.bitrix24.batch import MOST_COMMANDS, Command, cut_commands, read_batch, write_batch
+from crmsync.bitrix24.credentials import Credentials
+from crmsync.bitrix24.errors import LimitedError, PortalError, TransientError
+from crmsync.bitrix24.keyset import PAGE_SIZE, Listing, Row, newest, unwrap
+from crmsync.bitrix24.operating import OperatingTime
+from crmsync.bitrix24.pace import Pace, Stretch, read_stretch
+from crmsync.bitrix24.patience import Patience
+from crmsync.bitrix24.throttle import Throttle
+from crmsync.bitrix24.transport import Transport
+
+__all__ = ["PAGE_SIZE", "Answer", "Client", "Listing", "Row", "newest", "unwrap"]
+
+Read = TypeVar("Read")
+
+OPERATION_LIMIT = "OPERATION_TIME_LIMIT"
+READS = {"profile", "scope", "server.time", "user.current", "methods"}
+
+
+class Client:
+    """One connection to one portal, for one thread.
+
+    `on_request` is called right before each HTTP request and may stop it by raising; `requests` counts them.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        throttle: Throttle,
+        session: requests.Session | None = None,
+        transport: Transport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = timezone.now,
+        on_request: Callable[[], None] | None = None,
+        deadline: float = 180.0,
+        attempts: int = 6,
+        depth: int = 20,
+    ) -> None:
+        self.credentials = credentials
+        self.throttle = throttle
+        self.transport = transport or Transport(credentials, session=session)
+        self.clock = clock
+        self.now = now
+        self.on_request = on_request
+        self.patience = Patience(deadline=deadline, attempts=attempts, sleep=sleep, clock=clock)
+        self.depth = min(depth, MOST_COMMANDS)
+        self.operating = OperatingTime()
+        self.requests = 0
+        self.last_seconds = 0.0
+
+    def call(self, method: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """Call one method.
+
+        Raises: PortalError; LimitedError without asking while the method rests.
+        """
+        if refusal := self._find_rest(method):
+            raise refusal
+        try:
+            answer = self._ask(method, params or {}, is_read=is_read(method), read=read_answer)
+        except LimitedError as error:
+            self._rest(error)
+            raise
+        self.operating.note(method, answer, now=self.now())
+        return answer
+
+    def batch(self, commands: Mapping[str, Command], *, halt: bool = False) -> dict[str, Answer | PortalError]:
+        """Run commands, 50 a request; with `halt` an error ends the run.
+
+        Shape: exactly one outcome a command, in their order.
+        Raises: PortalError when the batch as a whole fails.
+        """
+        if halt and len(commands) > MOST_COMMANDS:
+            raise ValueError(f"A chain cannot be longer than {MOST_COMMANDS} commands.")
+        outcomes: dict[str, Answer | PortalError] = {}
+        for part in cut_commands(commands):
+            outcomes |= self._run(part, halt=halt)
+        return outcomes
+
+    def walk(self, listing: Listing, *, after: int = 0, last: int | None = None) -> Iterator[list[Row]]:
+        """Read every row whose key is greater than `after`, ascending; `last`, the expected end, sizes the chains.
+
+        Shape: one list per HTTP request, no empty ones, keys growing; rows without a readable key are among them.
+        Raises: PortalError after the rows that precede it.
+        """
+        pace, cursor = Pace(most=self.depth, last=last), after
+        while True:
+            pages = pace.choose_pages(cursor)
+            stretch = self._read_stretch(listing, after=cursor, pages=pages)
+            if stretch.rows:
+                yield stretch.rows
+            if stretch.failure and (pages == 1 or not is_passing(stretch.failure)):
+                raise stretch.failure
+            if stretch.is_last:
+                return
+            cursor = stretch.cursor
+            pace.note(stretch, seconds=self.last_seconds, share=self.operating.share(listing.method))
+            if stretch.failure and not stretch.rows:
+                pace.start_over()
+
+    def _read_stretch(self, listing: Listing, *, after: int, pages: int) -> Stretch:
+        if pages == 1:
+            return read_stretch(listing, [self.call(*listing.command(after=after))], after=after)
+        try:
+            outcomes = list(self.batch(listing.chain(after=after, pages=pages), halt=True).values())
+        except TransientError as error:
+            outcomes = [error]
+        return read_stretch(listing, outcomes, after=after)
+
+    def _run(self, commands: Mapping[str, Command], *, halt: bool) -> dict[str, Answer | PortalError]:
+        resting = {method: self._find_rest(method) for method in {method for method, _ in commands.values()}}
+        refused = {key: error for key, (method, _) in commands.items() if (error := resting[method])}
+        if halt and refused:
+            raise next(iter(refused.values()))
+        left = {key: command for key, command in commands.items() if key not in refused}
+        answered = self._send_batch(left, halt=halt) if left else {}
+        return {key: refused[key] if key in refused else answered[key] for key in commands}
+
+    def _send_batch(self, commands: Mapping[str, Command], *, halt: bool) -> dict[str, Answer | PortalError]:
+        try:
+            outcomes = self._ask(
+                "batch",
+                write_batch(commands, halt=halt),
+                is_read=all(is_read(method) for method, _ in commands.values()),
+                read=lambda body: read_batch(body, commands, conceal=self.credentials.conceal),
+            )
+        except LimitedError as error:
+            self._rest(error)
+            raise
+        for key, outcome in outcomes.items():
+            if isinstance(outcome, Answer):
+                self.operating.note(commands[key][0], outcome, now=self.now())
+            else:
+                self._rest(outcome)
+        return outcomes
+
+    def _ask(
+        self, method: str, params: Mapping[str, Any], *, is_read: bool, read: Callable[[dict[str, Any]], Read]
+    ) -> Read:
+        attempts = self.patience.start(method, is_read=is_read, throttle=self.throttle)
+        while True:
+            seconds = attempts.begin()
+            try:
+                return read(self._send(method, params, seconds=seconds))
+            except (TransientError, LimitedError) as error:
+                failure = error
+            if not attempts.pause_after(failure):
+                raise failure
+
+    def _send(self, method: str, params: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
+        if self.on_request:
+            self.on_request()
+        self.requests += 1
+        begun = self.clock()
+        try:
+            return self.transport.send(method, params, seconds=seconds)
+        finally:
+            self.last_seconds = self.clock() - begun
+
+    def _find_rest(self, method: str) -> LimitedError | None:
+        """Return the refusal of a method that is resting."""
+        until = self.throttle.paused_until(method)
+        return limit_operation(method, until) if until else None
+
+    def _rest(self, error: PortalError) -> None:
+        """Let a method rest that the portal has refused for its operating time."""
+        if isinstance(error, LimitedError) and error.code == OPERATION_LIMIT:
+            if error.meters:
+                self.operating.note(error.method, error.meters, now=self.now())
+            error.until = self.operating.rest_until(error.method, now=self.now())
+            self.throttle.pause(error.method, error.until)
+
+
+def limit_operation(method: str, until: datetime) -> LimitedError:
+    """Build the refusal that the portal would give."""
+    error = LimitedError(OPERATION_LIMIT, method=method, advice=ADVICE["operation"])
+    error.until = until
+    return error
+
+
+def is_read(method: str) -> bool:
+    """Tell a method that changes nothing, so that it may be repeated when its outcome is unknown."""
+    return method.endswith((".list", ".get", ".fields")) or method in READS
+
+
+def is_passing(error: PortalError) -> bool:
+    """Tell a failure of one command that asking again, alone, may cure."""
+    return isinstance(error, TransientError) or error.code == "QUERY_LIMIT_EXCEEDED"

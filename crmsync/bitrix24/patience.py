@@ -1,0 +1,77 @@
+"""How often and how long a request is repeated: which failures, with what pauses, until when."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from crmsync.bitrix24.errors import LimitedError, PortalError, TransientError
+from crmsync.bitrix24.throttle import Throttle
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
+LONGEST_BIDDEN_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """The bounds for every request of a client; `deadline` in seconds over all attempts, waiting in line apart."""
+
+    deadline: float
+    attempts: int
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+
+    def start(self, method: str, *, is_read: bool, throttle: Throttle) -> "Attempts":
+        """Begin the attempts of one request."""
+        return Attempts(self, method, is_read=is_read, throttle=throttle)
+
+
+class Attempts:
+    """The attempts of one request so far."""
+
+    def __init__(self, patience: Patience, method: str, *, is_read: bool, throttle: Throttle) -> None:
+        self.patience = patience
+        self.method = method
+        self.is_read = is_read
+        self.throttle = throttle
+        self.made = 0
+        self._end = patience.clock() + patience.deadline
+
+    def begin(self) -> float:
+        """Wait for a place under the portal's limit and return the seconds left for this attempt."""
+        asked = self.patience.clock()
+        self.throttle.acquire()
+        admitted = self.patience.clock()
+        self._end += admitted - asked
+        self.made += 1
+        return self._end - admitted
+
+    def pause_after(self, error: PortalError) -> bool:
+        """Sleep before the next attempt; False when there shall be none."""
+        if error.code == "QUERY_LIMIT_EXCEEDED":
+            self.throttle.flood()
+        delay = self._choose_delay(error)
+        left = self._end - self.patience.clock()
+        if not self._may_repeat(error) or self.made >= self.patience.attempts or delay >= left:
+            return False
+        log.warning("portal_retry", method=self.method, code=error.code, attempt=self.made, delay=round(delay, 2))
+        self.patience.sleep(delay)
+        return True
+
+    def _may_repeat(self, error: PortalError) -> bool:
+        """Repeat what was surely not executed, and of the rest what only reads."""
+        if error.code == "QUERY_LIMIT_EXCEEDED":
+            return True
+        passing = isinstance(error, TransientError | LimitedError) and error.code != "OPERATION_TIME_LIMIT"
+        return passing and self.is_read
+
+    def _choose_delay(self, error: PortalError) -> float:
+        ceiling = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.made - 1))
+        delay = random.uniform(0, ceiling)
+        if error.code == "QUERY_LIMIT_EXCEEDED":
+            # A full bucket needs time to leak, so here chance may only lengthen the pause.
+            delay += FIRST_PAUSE_SECONDS
+        return max(delay, min(error.retry_after or 0.0, LONGEST_BIDDEN_SECONDS))
