@@ -67,14 +67,31 @@ def install_schedule(jobs: Sequence[Job] = JOBS) -> Installed:
 def create_row(job: Job) -> None:
     """Create the row of a job; a wake-up that no worker took before the next one is dropped."""
     seconds = int(job.every.total_seconds())
-    every, period = (seconds, IntervalSchedule.SECONDS)
-    if seconds % 60 == 0:
-        every, period = (seconds // 60, IntervalSchedule.MINUTES)
-    interval = IntervalSchedule.objects.filter(every=every, period=period).first()
-    interval = interval or IntervalSchedule.objects.create(every=every, period=period)
     PeriodicTask.objects.create(
-        name=job.name, task=job.task, description=str(job.why), interval=interval, expire_seconds=seconds
+        name=job.name,
+        task=job.task,
+        description=str(job.why),
+        interval=find_interval(seconds),
+        expire_seconds=seconds,
     )
+
+
+def find_interval(seconds: int) -> IntervalSchedule:
+    """Find or create the interval, in minutes where they are whole."""
+    every, period = seconds, IntervalSchedule.SECONDS
+    if seconds % 60 == 0:
+        every, period = seconds // 60, IntervalSchedule.MINUTES
+    found = IntervalSchedule.objects.filter(every=every, period=period).first()
+    return found or IntervalSchedule.objects.create(every=every, period=period)
+
+
+def set_interval(name: str, *, seconds: int) -> bool:
+    """Set the interval of one job, as an operator does in the admin; False when there is no such job."""
+    row = PeriodicTask.objects.filter(name=name).first()
+    if row is not None:
+        row.interval, row.expire_seconds = find_interval(seconds), seconds
+        row.save()
+    return row is not None
 
 
 def update_row(row: PeriodicTask, *, job: Job) -> bool:
