@@ -1,4 +1,3 @@
-
 import crmsync.fields
 import crmsync.models.portal
 import django.db.models.deletion
@@ -345,7 +344,12 @@ class Migration(migrations.Migration):
                     "closed_source",
                     models.CharField(
                         blank=True,
-                        choices=[("history", "stage history"), ("moved", "last move"), ("planned", "planned date")],
+                        choices=[
+                            ("history", "stage history"),
+                            ("moved", "last move"),
+                            ("planned", "planned date"),
+                            ("changed", "last change"),
+                        ],
                         max_length=10,
                         verbose_name="moment known from",
                     ),
@@ -844,6 +848,7 @@ class Migration(migrations.Migration):
                             ("running", "running"),
                             ("complete", "complete"),
                             ("incomplete", "incomplete"),
+                            ("unfinished", "goes on in the next run"),
                             ("failed", "failed"),
                             ("abandoned", "abandoned"),
                         ],

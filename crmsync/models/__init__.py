@@ -1,6 +1,6 @@
 """Tables of the mirror."""
 
-from crmsync.models.crm import Activity, Company, Contact, Deal, DealProduct, Lead, SemanticsSource
+from crmsync.models.crm import Activity, Company, Contact, Deal, DealProduct, Lead, OwnedRow, SemanticsSource
 from crmsync.models.money import Currency, CurrencyRate
 from crmsync.models.people import Department, Employee
 from crmsync.models.pipeline import Entity, Pipeline, Semantics, Source, Stage, StageChange
@@ -20,6 +20,7 @@ __all__ = [
     "Entity",
     "Lead",
     "MirroredRow",
+    "OwnedRow",
     "Pipeline",
     "Portal",
     "Quarantine",

@@ -133,6 +133,7 @@ class Deal(SoldRow):
         HISTORY = "history", _("stage history")
         MOVED = "moved", _("last move")
         PLANNED = "planned", _("planned date")
+        CHANGED = "changed", _("last change")
 
     pipeline_external_id = models.BigIntegerField(_("pipeline"), default=0, help_text="categoryId")
     lead_external_id = models.BigIntegerField(_("lead"), null=True, help_text="leadId")

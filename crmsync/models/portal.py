@@ -9,12 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from crmsync.fields import EncryptedTextField
 
 
+def is_zone(name: str) -> bool:
+    """Tell whether this is the name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def validate_zone(value: str) -> None:
     """Refuse a name that is no time zone."""
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValidationError(_("Use the name of a time zone such as Europe/Moscow.")) from error
+    if not is_zone(value):
+        raise ValidationError(_("Use the name of a time zone such as Europe/Moscow."))
 
 
 class Portal(models.Model):

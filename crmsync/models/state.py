@@ -44,6 +44,7 @@ class SyncRun(models.Model):
         RUNNING = "running", _("running")
         COMPLETE = "complete", _("complete")
         INCOMPLETE = "incomplete", _("incomplete")
+        UNFINISHED = "unfinished", _("goes on in the next run")
         FAILED = "failed", _("failed")
         ABANDONED = "abandoned", _("abandoned")
 

@@ -1,0 +1,161 @@
+"""Bitrix24 as a source of streams: the small interface through which the sync reads a CRM."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from crmsync.bitrix24.client import PAGE_SIZE, Answer, Client, Listing, newest, unwrap
+from crmsync.bitrix24.errors import PortalError, TransientError
+from crmsync.bitrix24.listings import build_listing, find_custom_names, needs_schema, take_custom_fields
+from crmsync.bitrix24.normalize import MalformedError, read_id, read_instant
+from crmsync.bitrix24.stream import Stream
+from crmsync.bitrix24.streams import BY_KEY
+from crmsync.windows import Glance, Raw, Window
+
+DEALS_A_COMMAND = 20
+CLOCK = "clock"
+
+
+class Bitrix24Source:
+    """Reads one portal's streams; what it yields are raw records, a list a request."""
+
+    def __init__(self, client: Client, *, custom_fields: Mapping[str, Sequence[str]]) -> None:
+        self.client = client
+        self.custom_fields = custom_fields
+        self.schemas: dict[int, dict[str, Any]] = {}
+        self.offset: tzinfo = UTC
+
+    def open(self, windows: Mapping[str, Window]) -> tuple[datetime, dict[str, Glance | PortalError]]:
+        """Look at all windows in two requests. *Time*: the portal's clock, read before any record."""
+        streams = [BY_KEY[key] for key in windows if key != "product_rows"]
+        commands: dict[str, tuple[str, Mapping[str, Any]]] = {CLOCK: ("server.time", {})}
+        commands |= {f"fields{t}": ("crm.item.fields", {"entityTypeId": t}) for t in self._schemas_wanted(streams)}
+        commands |= {s.key: self._first_page(s) for s in streams if not s.by_keyset}
+        answers = self.client.batch(commands)
+        now = self._read_clock(answers.pop(CLOCK))
+        self._read_schemas(answers)
+        keyset = [stream for stream in streams if stream.by_keyset]
+        answers |= self.client.batch(
+            {s.key: newest(self._list(s, windows[s.key]), after=windows[s.key].after) for s in keyset}
+        )
+        return now, {s.key: self._glance(s, windows[s.key], answers[s.key]) for s in streams}
+
+    def pages(self, stream: Stream, window: Window, glance: Glance) -> Iterator[list[Raw]]:
+        """Yield the window's records in order of their ids, one list a request."""
+        if glance.complete or not stream.by_keyset:
+            yield self._finish(stream, glance.rows)
+        if glance.complete:
+            return
+        if stream.by_keyset:
+            for rows in self.client.walk(self._list(stream, window), after=window.after, last=glance.last):
+                yield self._finish(stream, rows)
+            return
+        start = glance.next_start
+        while start is not None:
+            method, params = self._first_page(stream)
+            answer = self.client.call(method, {**params, stream.start_name: start})
+            yield self._finish(stream, unwrap(self._list(stream, window), answer))
+            start = answer.next if answer.next != start else None
+
+    def product_rows(self, deal_ids: Sequence[int]) -> list[Raw]:
+        """Read the product lines of some deals, many deals a request. *Raises* the first error of any command."""
+        chunks = [deal_ids[at : at + DEALS_A_COMMAND] for at in range(0, len(deal_ids), DEALS_A_COMMAND)]
+        waiting = {f"d{number}": ask_products(chunk) for number, chunk in enumerate(chunks)}
+        listing = self._list(BY_KEY["product_rows"], Window())
+        rows: list[Raw] = []
+        while waiting:
+            answers = {key: self._good(answer) for key, answer in self.client.batch(waiting).items()}
+            rows += [row for answer in answers.values() for row in unwrap(listing, answer)]
+            waiting = {
+                key: (waiting[key][0], {**waiting[key][1], "start": answer.next})
+                for key, answer in answers.items()
+                if answer.next is not None
+            }
+        return rows
+
+    @property
+    def missing_fields(self) -> list[str]:
+        """Custom fields that are configured but that the portal does not have (any more)."""
+        return [
+            name
+            for stream in BY_KEY.values()
+            if stream.entity_type in self.schemas
+            for name in self._custom(stream)
+            if name not in find_custom_names(self.schemas[stream.entity_type], [name]).values()
+        ]
+
+    def _custom(self, stream: Stream) -> Sequence[str]:
+        return self.custom_fields.get(stream.custom_key, ()) if stream.custom_key else ()
+
+    def _schemas_wanted(self, streams: Sequence[Stream]) -> list[int]:
+        return [s.entity_type for s in streams if s.entity_type and needs_schema(s, self._custom(s))]
+
+    def _list(self, stream: Stream, window: Window) -> Listing:
+        schema = self.schemas.get(stream.entity_type or 0, {})
+        return build_listing(stream, window, schema=schema, custom=self._custom(stream), offset=self.offset)
+
+    def _first_page(self, stream: Stream) -> tuple[str, Mapping[str, Any]]:
+        listing = self._list(stream, Window())
+        return listing.method, listing.params
+
+    @staticmethod
+    def _good(answer: Answer | PortalError) -> Answer:
+        if isinstance(answer, PortalError):
+            raise answer
+        return answer
+
+    def _read_clock(self, answer: Answer | PortalError) -> datetime:
+        answer = self._good(answer)
+        try:
+            now = read_instant(answer.result)
+        except MalformedError:
+            now = None
+        if now is None:
+            raise TransientError("CLOCK_UNREADABLE", method="server.time")
+        if answer.server_time and answer.server_time.tzinfo:
+            self.offset = answer.server_time.tzinfo
+        return now
+
+    def _read_schemas(self, answers: dict[str, Answer | PortalError]) -> None:
+        for key in [key for key in answers if key.startswith("fields")]:
+            answer = answers.pop(key)
+            # Without the list of fields the stream still reads: it then asks for everything it knows.
+            fields = (
+                answer.result.get("fields") if isinstance(answer, Answer) and isinstance(answer.result, dict) else None
+            )
+            self.schemas[int(key.removeprefix("fields"))] = fields if isinstance(fields, dict) else {}
+
+    def _glance(self, stream: Stream, window: Window, answer: Answer | PortalError) -> Glance | PortalError:
+        if isinstance(answer, PortalError):
+            return answer
+        rows = unwrap(self._list(stream, window), answer)
+        if not stream.by_keyset:
+            return Glance(
+                rows, complete=answer.next is None, expected=answer.total or len(rows), next_start=answer.next
+            )
+        if len(rows) < PAGE_SIZE:
+            return Glance(rows[::-1], complete=True, expected=len(rows))
+        ids = sorted(filter(None, (find_id(row.get(stream.id_field)) for row in rows)))
+        if not ids:
+            return Glance(rows, complete=False)
+        density = len(ids) / (ids[-1] - ids[0] + 1)
+        return Glance(rows, complete=False, last=ids[-1], expected=round((ids[-1] - window.after) * density))
+
+    def _finish(self, stream: Stream, rows: list[Raw]) -> list[Raw]:
+        rows = [row for row in rows if stream.accepts is None or stream.accepts(row)]
+        names = find_custom_names(self.schemas.get(stream.entity_type or 0, {}), self._custom(stream))
+        return [take_custom_fields(row, names) for row in rows] if names else rows
+
+
+def ask_products(deal_ids: Sequence[int]) -> tuple[str, Mapping[str, Any]]:
+    """Ask for the product lines of some deals. Counted paging: the filter of this method has no id bound."""
+    owners = {"=ownerType": "D", "=ownerId": list(deal_ids)}
+    return "crm.item.productrow.list", {"filter": owners, "order": {"id": "ASC"}, "start": 0}
+
+
+def find_id(raw: Any) -> int | None:
+    """Read an id, or None where it is unreadable: such a record is judged later."""
+    try:
+        return read_id(raw)
+    except MalformedError:
+        return None

@@ -1,0 +1,83 @@
+"""Landing a page: compare with the mirror, fix outcomes, upsert what changed, record touched days and bad records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crmsync.bitrix24.stream import Stream
+from crmsync.deals import settle_deals, touch, touch_everything
+from crmsync.models import Deal, DealProduct, Portal, Quarantine
+from crmsync.rows import Rejected, Row, Surroundings, find_key
+from crmsync.touches import COLUMNS, find_cells
+from crmsync.upserts import upsert
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What a page changed in the mirror."""
+
+    read: int
+    changed: list[Row] = field(default_factory=list)
+
+
+def land(stream: Stream, rows: Sequence[Row], around: Surroundings, *, first: bool) -> Landed:
+    """Write a page's rows to the mirror; the caller owns the transaction.
+
+    A stream's first walk touches everything at once: naming each day would cost more than the rows.
+    """
+    before = read_before(stream, rows, around.portal)
+    changed = [row for row in rows if not is_same(row, before.get(find_key(stream, row)))]
+    if stream.model is Deal:
+        settle_deals(changed, {stored["external_id"]: stored for stored in before.values()}, around)
+    upsert(stream.model, changed, unique=("portal", *stream.unique))
+    table = stream.model._meta.model_name or ""
+    if first and changed and table in COLUMNS:
+        touch_everything(around.portal)
+    elif table in COLUMNS:
+        touch(
+            around.portal,
+            {cell for row in changed for cell in find_cells(table, before.get(find_key(stream, row)), row)},
+        )
+    return Landed(read=len(rows), changed=changed)
+
+
+def is_same(row: Row, stored: Mapping[str, Any] | None) -> bool:
+    """Tell whether the portal says of this record what it said last time."""
+    return stored is not None and stored["content_hash"] == row["content_hash"]
+
+
+def read_before(stream: Stream, rows: Sequence[Row], portal: Portal) -> dict[tuple, dict[str, Any]]:
+    """Read what the mirror has of these rows: fingerprint and figures, by key."""
+    columns = dict.fromkeys((*stream.unique, "content_hash", *COLUMNS.get(stream.model._meta.model_name or "", ())))
+    known = stream.model._default_manager.filter(portal=portal, external_id__in=[row["external_id"] for row in rows])
+    return {find_key(stream, found): found for found in known.values(*columns)}
+
+
+def land_products(deal_ids: Sequence[int], rows: Sequence[Row], around: Surroundings) -> None:
+    """Replace the product lines of these deals and take them off the list of deals that wait for theirs."""
+    kept = [row["external_id"] for row in rows]
+    mine = DealProduct.objects.filter(portal=around.portal, deal_external_id__in=deal_ids)
+    mine.exclude(external_id__in=kept).delete()
+    upsert(DealProduct, rows, unique=("portal", "external_id"))
+    Deal.objects.filter(portal=around.portal, external_id__in=deal_ids).update(products_due=False)
+
+
+def keep_rejected(portal: Portal, stream: str, rejected: Sequence[Rejected], *, now: datetime) -> None:
+    """Put unreadable records into quarantine, each once, with the newest reason."""
+    for bad in rejected:
+        Quarantine.objects.update_or_create(
+            portal=portal,
+            stream=stream,
+            external_id=bad.external_id,
+            defaults={"reason": bad.reason, "payload": bad.payload, "last_seen_at": now},
+            create_defaults={"reason": bad.reason, "payload": bad.payload, "last_seen_at": now, "first_seen_at": now},
+        )
+
+
+def release_quarantine(portal: Portal, stream: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let records out of quarantine that have become readable."""
+    held = set(Quarantine.objects.filter(portal=portal, stream=stream).values_list("external_id", flat=True))
+    if held:
+        good = held.intersection(str(row["external_id"]) for row in rows)
+        Quarantine.objects.filter(portal=portal, stream=stream, external_id__in=good).delete()

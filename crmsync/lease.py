@@ -1,0 +1,72 @@
+"""One writer a portal: a lease claimed by a conditional update, with a fencing number that every page checks."""
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from crmsync.models import Portal
+
+# Longer than the slowest single request; each request and each page renews it.
+TERM = timedelta(seconds=90)
+
+
+class LeaseLostError(Exception):
+    """Another process has taken the portal over; nothing more may be written."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to write one portal's mirror."""
+
+    portal_id: int
+    fence: int
+
+    def renew(self, now: datetime) -> None:
+        """Hold on to the portal. Inside a page's transaction this also proves that the page may be written.
+
+        *Raises* LeaseLostError when someone else holds it.
+        """
+        mine = Portal.objects.filter(pk=self.portal_id, lease_fence=self.fence)
+        if not mine.update(lease_until=now + TERM):
+            raise LeaseLostError
+
+    def release(self) -> None:
+        """Give the portal back, if it is still ours."""
+        Portal.objects.filter(pk=self.portal_id, lease_fence=self.fence).update(lease_until=None, lease_owner="")
+
+
+def name_owner() -> str:
+    """Name this process so that a later one on the same machine can tell whether it still lives."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}"
+
+
+def is_dead(owner: str) -> bool:
+    """Tell whether the owner was a process of this machine that is gone: then nobody needs to wait for its lease."""
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname()[:60] or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def claim(portal: Portal, now: datetime) -> Lease | None:
+    """Claim the portal; None while another process holds it."""
+    held = Portal.objects.only("lease_owner").get(pk=portal.pk)
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    if is_dead(held.lease_owner):
+        free |= Q(lease_owner=held.lease_owner)
+    # The row count decides: of two claims at once exactly one matches.
+    claimed = Portal.objects.filter(free, pk=portal.pk).update(
+        lease_owner=name_owner(), lease_until=now + TERM, lease_fence=F("lease_fence") + 1
+    )
+    if not claimed:
+        return None
+    return Lease(portal.pk, Portal.objects.values_list("lease_fence", flat=True).get(pk=portal.pk))

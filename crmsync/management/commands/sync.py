@@ -1,0 +1,68 @@
+"""Synchronise connected portals now; exit 0 only when every stream is complete."""
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crmsync.bitrix24.stream import Stream
+from crmsync.bitrix24.streams import BY_KEY, STREAMS
+from crmsync.connect import open_source
+from crmsync.models import Portal, SyncRun
+from crmsync.portals import PortalChoiceError, choose_portals
+from crmsync.progress import ProgressBar, describe_run, summarize_run
+from crmsync.sync import AlreadyRunningError, sync_portal
+
+PATIENCE = timedelta(minutes=30)
+
+
+class Command(BaseCommand):
+    help = gettext_lazy("Bring the mirror of connected portals up to date.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--portal", help=_("number or name of the portal; all of them when not given"))
+        parser.add_argument("--stream", action="append", nargs="+", metavar="S", help=_("only these streams"))
+        parser.add_argument("--full", action="store_true", help=_("read everything again, not only what changed"))
+        parser.add_argument("--json", action="store_true", help=_("print the result as JSON"))
+
+    def handle(self, *args: Any, portal: str | None, stream: list[list[str]] | None, **options: Any) -> None:
+        streams = self.choose_streams([key for keys in stream or [] for key in keys])
+        try:
+            portals = choose_portals(portal)
+            runs = [self.sync_one(found, streams, **options) for found in portals]
+        except (PortalChoiceError, AlreadyRunningError) as error:
+            raise CommandError(str(error), returncode=2) from None
+        if options["json"]:
+            self.stdout.write(json.dumps([summarize_run(run) for run in runs], ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write("\n".join(line for run in runs for line in describe_run(run)))
+        if any(run.outcome == SyncRun.Outcome.FAILED for run in runs):
+            raise CommandError("\n".join(run.error for run in runs if run.error), returncode=2)
+        if any(run.outcome != SyncRun.Outcome.COMPLETE for run in runs):
+            raise CommandError(_("Not everything could be read: run sync again later."), returncode=1)
+
+    def choose_streams(self, keys: Sequence[str]) -> Sequence[Stream]:
+        """Find the named streams, in the order in which they are read."""
+        wrong = [key for key in keys if key not in BY_KEY]
+        if wrong:
+            told = {"wrong": ", ".join(wrong), "known": ", ".join(BY_KEY)}
+            raise CommandError(_("There is no stream %(wrong)s: choose among %(known)s.") % told, returncode=2)
+        return [stream for stream in STREAMS if not keys or stream.key in keys]
+
+    def sync_one(self, portal: Portal, streams: Sequence[Stream], *, full: bool, **_options: Any) -> SyncRun:
+        """Synchronise one portal under a progress bar."""
+        with ProgressBar(portal.name) as bar:
+            return sync_portal(
+                portal,
+                source=open_source(portal),
+                streams=streams,
+                full=full,
+                report=bar.show,
+                patience=PATIENCE,
+                sleep=time.sleep,
+            )

@@ -1,0 +1,82 @@
+"""A run as people and programs read it: a progress bar while it goes on, and what it did when it is over."""
+
+import sys
+from types import TracebackType
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from crmsync.models import SyncRun
+
+
+class ProgressBar:
+    """Shows a run's progress on a terminal, and nothing anywhere else."""
+
+    def __init__(self, title: str) -> None:
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=Console(file=sys.stderr),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+        self.task = self.bar.add_task(title, total=None, rate="")
+
+    def __enter__(self) -> "ProgressBar":
+        self.bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bar.stop()
+
+    def show(self, run: SyncRun) -> None:
+        """Show how far the run is."""
+        rate = _("%(rate)d records/s") % {"rate": run.rate} if run.rate else ""
+        self.bar.update(self.task, completed=run.done, total=run.expected, rate=rate)
+
+
+def describe_run(run: SyncRun) -> list[str]:
+    """Tell in sentences what a run did and what is left to do."""
+    told = {
+        "portal": run.portal.name,
+        "outcome": run.get_outcome_display(),
+        "done": run.done,
+        "changed": run.changed,
+        "requests": run.requests,
+        "seconds": round(run.duration.total_seconds(), 1),
+    }
+    lines = [
+        _("%(portal)s: %(outcome)s, %(done)d records read, %(changed)d changed, %(requests)d requests, %(seconds)s s.")
+        % told
+    ]
+    lines += [f"{key}: {told['error_text']}" for key, told in run.streams.items() if told.get("error_text")]
+    lines += [
+        _("%(stream)s: %(count)d records in quarantine; see the admin for the reasons.")
+        % {"stream": key, "count": told["rejected"]}
+        for key, told in run.streams.items()
+        if told["rejected"]
+    ]
+    return [*lines, run.error] if run.error else lines
+
+
+def summarize_run(run: SyncRun) -> dict[str, Any]:
+    """Give a run as data."""
+    return {
+        "portal": run.portal_id,
+        "outcome": run.outcome,
+        "read": run.done,
+        "changed": run.changed,
+        "quarantined": run.quarantined,
+        "requests": run.requests,
+        "seconds": run.duration.total_seconds(),
+        "error_class": run.error_class,
+        "error": run.error,
+        "streams": run.streams,
+    }

@@ -1,0 +1,150 @@
+"""Bring a portal's mirror up to date: claim the portal, look at every stream's window, walk those that have news.
+
+Any stream may fail without holding up the others; what has landed stays, and the next run goes on from there.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crmsync.bitrix24.errors import BlockedError, LimitedError, PortalError, TransientError
+from crmsync.bitrix24.source import Bitrix24Source
+from crmsync.bitrix24.stream import Stream
+from crmsync.bitrix24.streams import STREAMS
+from crmsync.lease import LeaseLostError, claim
+from crmsync.models import Portal, StreamState, SyncRun
+from crmsync.session import (
+    BudgetSpentError,
+    Session,
+    close_run,
+    is_fatal,
+    note_connection,
+    note_failure,
+    open_session,
+    quiet,
+)
+from crmsync.walks import begin_walk, find_window, list_states, walk_products, walk_stream
+from crmsync.windows import Glance, Window
+
+log = structlog.get_logger(__name__)
+PRODUCTS = "product_rows"
+NAP = timedelta(seconds=10)
+
+
+class AlreadyRunningError(Exception):
+    """Another process is synchronising this portal."""
+
+    def __str__(self) -> str:
+        return _("This portal is being synchronised already: wait until that run ends.")
+
+
+def sync_portal(
+    portal: Portal,
+    *,
+    source: Bitrix24Source,
+    streams: Sequence[Stream] = STREAMS,
+    full: bool = False,
+    clock: Callable[[], datetime] = timezone.now,
+    report: Callable[[SyncRun], None] = quiet,
+    patience: timedelta = timedelta(0),
+    budget: timedelta | None = None,
+    sleep: Callable[[float], None],
+) -> SyncRun:
+    """Run one synchronisation and record it.
+
+    `full` reads everything again; `patience` is how long to wait for methods that the portal has
+    paused; `budget` is how long to work before leaving the rest to the next run.
+    *Raises* AlreadyRunningError; every other trouble is told by the returned run.
+    """
+    lease = claim(portal, clock())
+    if lease is None:
+        raise AlreadyRunningError
+    session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
+    source.client.on_request = lambda: lease.renew(clock())
+    try:
+        run_passes(session, streams, full=full, patience=patience, sleep=sleep)
+        failed = any(tally.error for tally in session.tallies.values())
+        close_run(session, SyncRun.Outcome.INCOMPLETE if failed else SyncRun.Outcome.COMPLETE)
+    except BudgetSpentError:
+        close_run(session, SyncRun.Outcome.UNFINISHED)
+    except PortalError as error:
+        note_connection(portal, error)
+        close_run(session, SyncRun.Outcome.FAILED, error)
+    except LeaseLostError:
+        log.warning("sync.lease_lost", portal=portal.pk)
+        session.run.outcome = SyncRun.Outcome.ABANDONED
+        session.run.save()
+    finally:
+        lease.release()
+    return session.run
+
+
+def run_passes(
+    session: Session, streams: Sequence[Stream], *, full: bool, patience: timedelta, sleep: Callable[[float], None]
+) -> None:
+    """Walk all streams, then again those that only finished an older walk or had to wait for the portal."""
+    give_up_at = session.clock() + patience
+    waiting = list(streams)
+    while waiting:
+        resumed, limited = run_pass(session, waiting, full=full)
+        full = False
+        if limited and not rest_until(session, min(limited.values()), give_up_at=give_up_at, sleep=sleep):
+            limited = {}
+        waiting = [stream for stream in streams if stream.key in resumed or stream.key in limited]
+
+
+def run_pass(session: Session, streams: Sequence[Stream], *, full: bool) -> tuple[set[str], dict[str, datetime]]:
+    """Walk each stream once. Returns those that resumed an older walk, and those that must wait and until when."""
+    states = list_states(session.portal, [stream.key for stream in streams])
+    windows = {key: find_window(state, session.portal, full=full) for key, state in states.items()}
+    resumed = {key for key, state in states.items() if state.walk_until and not full and key != PRODUCTS}
+    now, glances = session.source.open(windows)
+    note_connection(session.portal, None)
+    limited: dict[str, datetime] = {}
+    failures = 0
+    for stream in streams:
+        try:
+            read_stream(session, stream, states[stream.key], windows[stream.key], glances.get(stream.key), now=now)
+            failures = 0
+        except PortalError as error:
+            note_failure(session, states[stream.key], error)
+            resumed.discard(stream.key)
+            if isinstance(error, LimitedError):
+                limited[stream.key] = error.until or session.clock() + timedelta(minutes=10)
+            failures = failures + 1 if isinstance(error, TransientError) else failures
+            # One stream may be ill; two in a row are the portal or the way to it.
+            if failures > 1 or isinstance(error, BlockedError) or is_fatal(error):
+                raise
+    return resumed, limited
+
+
+def read_stream(
+    session: Session,
+    stream: Stream,
+    state: StreamState,
+    window: Window,
+    glance: Glance | PortalError | None,
+    *,
+    now: datetime,
+) -> None:
+    """Walk one stream, or raise what the first look at it met."""
+    if isinstance(glance, PortalError):
+        raise glance
+    if glance is None:
+        walk_products(session, stream, state, until=now)
+        return
+    begin_walk(state, window, until=now)
+    walk_stream(session, stream, state, window, glance)
+
+
+def rest_until(session: Session, until: datetime, *, give_up_at: datetime, sleep: Callable[[float], None]) -> bool:
+    """Wait for a paused method while keeping hold of the portal; False where that would take too long."""
+    if until > give_up_at or (session.ends_at and until > session.ends_at):
+        return False
+    while (rest := until - session.clock()) > timedelta(0):
+        session.lease.renew(session.clock())
+        sleep(min(rest, NAP).total_seconds())
+    return True

@@ -1,0 +1,93 @@
+"""Bulk upsert of mirrored rows: one statement a page on PostgreSQL, one prepared statement on SQLite.
+
+Both are several times faster than bulk_create(update_conflicts=True), behind one function and one test.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def upsert(model: type[models.Model], rows: Rows, *, unique: Sequence[str]) -> None:
+    """Insert rows, or update those whose `unique` columns exist already; columns not given take the model's default.
+
+    *Shape*: rows by column name (`portal_id`, not `portal`), no two with the same key.
+    """
+    if not rows:
+        return
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = [[row.get(field.attname, _Missing) for row in rows] for field in fields]
+    for field, column in zip(fields, columns, strict=True):
+        prepare_column(field, column)
+    write = write_arrays if connection.vendor == "postgresql" else write_many
+    write(model, fields, columns, [model._meta.get_field(name) for name in unique])
+
+
+class _Missing:
+    """Marks a column that a row does not give."""
+
+
+def prepare_column(field: models.Field, column: list[Any]) -> None:
+    """Fill defaults and turn values into what the database driver takes, in place."""
+    convert = find_converter(field)
+    for at, value in enumerate(column):
+        if value is _Missing:
+            value = field.get_default()
+        column[at] = value if value is None or convert is None else convert(value)
+
+
+def find_converter(field: models.Field) -> Callable[[Any], Any] | None:
+    """Find how a column's values must be prepared; None where the driver takes them as they are."""
+    if isinstance(field, models.JSONField):
+        return lambda value: json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).replace("\\u0000", "")
+    kind = field.get_internal_type()
+    plain = {"CharField", "TextField", "IntegerField", "SmallIntegerField", "BooleanField", "ForeignKey"}
+    if type(field) is models.BigIntegerField or kind in plain and connection.vendor == "postgresql":
+        return None
+    if connection.vendor == "postgresql" and kind in {"DateTimeField", "DateField", "DecimalField"}:
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def write_arrays(
+    model: type[models.Model], fields: Sequence[Any], columns: Sequence[list[Any]], key: Sequence[Any]
+) -> None:
+    """Send each column as one array and unnest them on the server."""
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{start_insert(model, fields)} SELECT * FROM unnest({arrays}) {end_upsert(fields, key)}", columns
+        )
+
+
+def write_many(
+    model: type[models.Model], fields: Sequence[Any], columns: Sequence[list[Any]], key: Sequence[Any]
+) -> None:
+    """Run one prepared statement over all rows."""
+    marks = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"{start_insert(model, fields)} VALUES ({marks}) {end_upsert(fields, key)}",
+            list(zip(*columns, strict=True)),
+        )
+
+
+def start_insert(model: type[models.Model], fields: Sequence[Any]) -> str:
+    """Name the table and its columns."""
+    return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"
+
+
+def end_upsert(fields: Sequence[Any], key: Sequence[Any]) -> str:
+    """Say what happens to rows that exist already."""
+    updates = ", ".join(f"{quote(f.column)} = EXCLUDED.{quote(f.column)}" for f in fields if f not in key)
+    return f"ON CONFLICT ({', '.join(quote(field.column) for field in key)}) DO UPDATE SET {updates}"
+
+
+def quote(name: str) -> str:
+    """Quote an identifier."""
+    return connection.ops.quote_name(name)
