@@ -1,6 +1,6 @@
 """Connect a portal: check the webhook's address, ask the portal who we are and what we may read, then remember it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,8 +41,8 @@ def connect_portal(url: str, *, name: str = "", time_zone: str = "") -> Connecte
     *Raises* PortalError with one sentence that says what to do.
     """
     webhook = parse_webhook(url)
-    # Two requests need no bucket: a refused webhook leaves no trace, not even a limit's row.
-    probe = probe_portal(open_client(webhook, key=urlsplit(webhook.origin).netloc, leak=0, patient=False))
+    with open_prober(webhook) as client:
+        probe = probe_portal(client)
     found = {"webhook_url": webhook.url, "connection": Portal.Connection.WORKING, "connection_note": ""}
     found |= {key: value for key, value in (("name", name), ("time_zone", time_zone)) if value}
     portal, created = Portal.objects.update_or_create(
@@ -71,21 +71,20 @@ def probe_portal(client: Client) -> Probe:
     return Probe(user=name, is_admin=bool(profile.get("ADMIN")), missing_scopes=missing)
 
 
-def open_source(portal: Portal) -> Bitrix24Source:
-    """Open a connected portal for reading."""
-    client = open_client(
-        parse_webhook(portal.webhook_url),
-        key=urlsplit(portal.origin).netloc,
-        capacity=portal.bucket_capacity,
-        leak=portal.bucket_leak,
-    )
+def open_source(portal: Portal, *, on_request: Callable[[], None]) -> Bitrix24Source:
+    """Open a connected portal for reading; all processes share the request bucket of its host."""
+    throttle = Throttle(urlsplit(portal.origin).netloc, capacity=portal.bucket_capacity, leak=portal.bucket_leak)
+    client = Client(parse_webhook(portal.webhook_url), throttle=throttle, on_request=on_request)
     return Bitrix24Source(client, custom_fields=portal.custom_fields)
 
 
-def open_client(webhook: Webhook, *, key: str, capacity: int = 50, leak: float = 2.0, patient: bool = True) -> Client:
-    """Build a client whose request bucket all processes share under the portal's host."""
-    throttle = Throttle(key, capacity=capacity, leak=leak)
-    return Client(webhook, throttle=throttle, **({} if patient else {"deadline": 20.0, "attempts": 3}))
+def open_prober(webhook: Webhook) -> Client:
+    """Build an impatient client for a person who waits for the answer.
+
+    Two requests need no bucket: a refused webhook leaves no trace, not even a limit's row.
+    """
+    throttle = Throttle(urlsplit(webhook.origin).netloc, capacity=1, leak=0)
+    return Client(webhook, throttle=throttle, deadline=20.0, attempts=3)
 
 
 def as_map(raw: Any) -> Mapping[str, Any]:

@@ -56,7 +56,7 @@ def resettle(around: Surroundings, deals: Iterable[Row]) -> int:
 def resettle_by_history(around: Surroundings, external_ids: Collection[int]) -> int:
     """Follow new stage history: fix the closed ones among these deals again."""
     closed = Deal.objects.filter(portal=around.portal, external_id__in=external_ids, semantics__in=(SUCCESS, FAILURE))
-    return resettle(around, closed.values())
+    return resettle(around, [dict(row) for row in closed.values()])
 
 
 def revalue(around: Surroundings, currencies: Iterable[str] | None) -> int:

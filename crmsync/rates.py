@@ -1,6 +1,7 @@
 """Money of other currencies: dated rates are kept as they come, and deals are valued by the rate of their day."""
 
 from datetime import date
+from decimal import Decimal
 
 from crmsync.conversion import Rates
 from crmsync.models import Currency, CurrencyRate, Portal
@@ -23,11 +24,12 @@ def record_rates(portal: Portal, *, today: date) -> set[str]:
     before = load_rates(portal)
     changed = set()
     for currency in Currency.objects.filter(portal=portal, is_base=False, rate__isnull=False):
+        rate = currency.rate or Decimal(0)
         day = min(currency.rated_on or today, today)
-        if before.find(currency.external_id, day) == currency.rate and currency.external_id in before.days:
+        if before.find(currency.external_id, day) == rate and currency.external_id in before.days:
             continue
         CurrencyRate.objects.update_or_create(
-            portal=portal, currency=currency.external_id, rated_on=day, defaults={"rate": currency.rate}
+            portal=portal, currency=currency.external_id, rated_on=day, defaults={"rate": rate}
         )
         changed.add(currency.external_id)
     return changed

@@ -3,6 +3,7 @@
 Any stream may fail without holding up the others; what has landed stays, and the next run goes on from there.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from crmsync.bitrix24.errors import BlockedError, LimitedError, PortalError, Tra
 from crmsync.bitrix24.source import Bitrix24Source
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import STREAMS
+from crmsync.connect import open_source
 from crmsync.lease import LeaseLostError, claim
 from crmsync.models import Portal, StreamState, SyncRun
 from crmsync.session import (
@@ -44,14 +46,14 @@ class AlreadyRunningError(Exception):
 def sync_portal(
     portal: Portal,
     *,
-    source: Bitrix24Source,
+    open_source: Callable[..., Bitrix24Source] = open_source,
     streams: Sequence[Stream] = STREAMS,
     full: bool = False,
     clock: Callable[[], datetime] = timezone.now,
     report: Callable[[SyncRun], None] = quiet,
     patience: timedelta = timedelta(0),
     budget: timedelta | None = None,
-    sleep: Callable[[float], None],
+    sleep: Callable[[float], None] = time.sleep,
 ) -> SyncRun:
     """Run one synchronisation and record it.
 
@@ -62,8 +64,8 @@ def sync_portal(
     lease = claim(portal, clock())
     if lease is None:
         raise AlreadyRunningError
+    source = open_source(portal, on_request=lambda: lease.renew(clock()))
     session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
-    source.client.on_request = lambda: lease.renew(clock())
     try:
         run_passes(session, streams, full=full, patience=patience, sleep=sleep)
         failed = any(tally.error for tally in session.tallies.values())
@@ -78,6 +80,7 @@ def sync_portal(
         session.run.outcome = SyncRun.Outcome.ABANDONED
         session.run.save()
     finally:
+        source.client.close()
         lease.release()
     return session.run
 

@@ -1,11 +1,9 @@
 """Background work of the mirror. The queue only wakes workers: what must happen stands in the database."""
 
-import time
 from datetime import timedelta
 
 from celery import shared_task
 
-from crmsync.connect import open_source
 from crmsync.models import Portal, SyncRun
 from crmsync.sync import AlreadyRunningError
 from crmsync.sync import sync_portal as sync_one
@@ -18,7 +16,7 @@ SLICE = timedelta(seconds=150)
 def sync_portals() -> None:
     """Wake one task for every portal that is to be synchronised."""
     for portal_id in Portal.objects.filter(is_enabled=True).values_list("pk", flat=True):
-        sync_portal.delay_on_commit(portal_id)
+        sync_portal.delay_on_commit(portal_id)  # type: ignore[attr-defined]  # Celery's stubs lack it
 
 
 @shared_task
@@ -26,8 +24,8 @@ def sync_portal(portal_id: int) -> None:
     """Synchronise one portal for one slice of time, and wake the next slice when there is more to read."""
     portal = Portal.objects.get(pk=portal_id)
     try:
-        run = sync_one(portal, source=open_source(portal), budget=SLICE, sleep=time.sleep)
+        run = sync_one(portal, budget=SLICE)
     except AlreadyRunningError:
         return
     if run.outcome == SyncRun.Outcome.UNFINISHED:
-        sync_portal.delay_on_commit(portal_id)
+        sync_portal.delay_on_commit(portal_id)  # type: ignore[attr-defined]  # Celery's stubs lack it

@@ -59,10 +59,9 @@ def write_arrays(
 ) -> None:
     """Send each column as one array and unnest them on the server."""
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    statement = " ".join((start_insert(model, fields), "SELECT * FROM unnest(", arrays, ")", end_upsert(fields, key)))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{start_insert(model, fields)} SELECT * FROM unnest({arrays}) {end_upsert(fields, key)}", columns
-        )
+        cursor.execute(statement, columns)
 
 
 def write_many(
@@ -70,11 +69,9 @@ def write_many(
 ) -> None:
     """Run one prepared statement over all rows."""
     marks = ", ".join(["%s"] * len(fields))
+    statement = " ".join((start_insert(model, fields), "VALUES (", marks, ")", end_upsert(fields, key)))
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"{start_insert(model, fields)} VALUES ({marks}) {end_upsert(fields, key)}",
-            list(zip(*columns, strict=True)),
-        )
+        cursor.executemany(statement, list(zip(*columns, strict=True)))
 
 
 def start_insert(model: type[models.Model], fields: Sequence[Any]) -> str:

@@ -1,9 +1,8 @@
 """The state of synchronisation: how far each stream is, what each run did, what could not be read, what changed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.models.people import Employee
@@ -83,7 +82,7 @@ class SyncRun(models.Model):
         return self.done / seconds if seconds >= 1 else None
 
     @property
-    def eta_at(self) -> "timezone.datetime | None":
+    def eta_at(self) -> datetime | None:
         """When the run will end at its present rate; None when it is over or nothing is known."""
         if self.finished_at or not self.rate or not self.expected:
             return None

@@ -12,7 +12,7 @@ from crmsync.models.portal import is_zone
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Connect a Bitrix24 portal by the address of an incoming webhook.")
+    help = str(gettext_lazy("Connect a Bitrix24 portal by the address of an incoming webhook."))
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("url", help=_("the webhook's address: https://HOST/rest/USER/CODE/"))

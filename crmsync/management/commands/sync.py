@@ -1,7 +1,6 @@
 """Synchronise connected portals now; exit 0 only when every stream is complete."""
 
 import json
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import BY_KEY, STREAMS
-from crmsync.connect import open_source
 from crmsync.models import Portal, SyncRun
 from crmsync.portals import PortalChoiceError, choose_portals
 from crmsync.progress import ProgressBar, describe_run, summarize_run
@@ -22,7 +20,7 @@ PATIENCE = timedelta(minutes=30)
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Bring the mirror of connected portals up to date.")
+    help = str(gettext_lazy("Bring the mirror of connected portals up to date."))
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--portal", help=_("number or name of the portal; all of them when not given"))
@@ -59,10 +57,8 @@ class Command(BaseCommand):
         with ProgressBar(portal.name) as bar:
             return sync_portal(
                 portal,
-                source=open_source(portal),
                 streams=streams,
                 full=full,
                 report=bar.show,
                 patience=PATIENCE,
-                sleep=time.sleep,
             )
