@@ -1,7 +1,7 @@
 """`manage.py demo`: from nothing to a table of KPIs and a running site, on a sandbox portal."""
 
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.demo import ADMIN, DemoBusyError, Stage, StepFailedError, find_free_port, name_webhook
 from config.processes import LOOPBACK, WORKER, Crew, exit_on_signals, is_free, name_site
+from kpis.periods import add_months, month_of
 
 ZONE = "Europe/Moscow"
 
@@ -84,5 +85,5 @@ def name_sandbox(port: int, *, deals: int) -> tuple[str, ...]:
 
 def name_months(now: datetime) -> list[str]:
     """Name the previous and the current month in the demo's zone."""
-    first = now.astimezone(ZoneInfo(ZONE)).date().replace(day=1)
-    return [f"{first - timedelta(days=1):%Y-%m}", f"{first:%Y-%m}"]
+    today = now.astimezone(ZoneInfo(ZONE)).date()
+    return [month_of(add_months(today, -1)).key, month_of(today).key]

@@ -1,0 +1,34 @@
+"""Numbers as the pages show them: like kpis.formats, but each with its unit, and money without its kopecks."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import get_currency_symbol
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kpis.catalog import Number
+from kpis.formats import DECIMALS
+from kpis.units import Unit
+
+NO_BREAK = "\u00a0"
+# Kopecks are noise in a table of managers; the `kpis` command shows them.
+PLACES = DECIMALS | {Unit.MONEY: 0}
+
+
+def format_measured(value: Number | None, *, unit: Unit, currency: str) -> str:
+    """Write a value with its unit; counts carry none, their heading says what they count. Empty: "no data"."""
+    if value is None:
+        return _("no data")
+    number = format_number(value, places=PLACES.get(unit, 0))
+    if unit == Unit.MONEY:
+        return f"{number}{NO_BREAK}{get_currency_symbol(currency, locale=get_language() or 'en')}"
+    if unit == Unit.PERCENT:
+        return f"{number}{NO_BREAK}%"
+    return _("%s d").replace(" ", NO_BREAK) % number if unit == Unit.DAYS else number
+
+
+def format_number(value: Number, *, places: int = 0) -> str:
+    """Write a number in the active language, rounded half up."""
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number_format(rounded, places, force_grouping=True)

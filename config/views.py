@@ -1,0 +1,42 @@
+"""Pages of the site beside the admin."""
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from config.home import find_following, name_month, read_boards
+from kpis.catalog import CATALOG
+from kpis.periods import Period, PeriodError, add_months, month_of, parse_period
+
+
+@require_safe
+@never_cache
+@staff_member_required
+def home(request: HttpRequest) -> HttpResponse:
+    shown = read_month(request)
+    following = find_following(shown, now=timezone.now())
+    page = {
+        "month": name_month(shown),
+        "previous": name_month(month_of(add_months(shown.start, -1))),
+        "following": following and name_month(following),
+        "boards": read_boards(shown),
+        "kpis": CATALOG,
+    }
+    return render(request, "home.html", page)
+
+
+def read_month(request: HttpRequest) -> Period:
+    """Read the month asked for, or the current one. Raises: Http404 for anything that is no month."""
+    text = request.GET.get("month")
+    if text is None:
+        return month_of(timezone.localdate())
+    try:
+        period = parse_period(text)
+    except PeriodError as error:
+        raise Http404(str(error)) from error
+    if period != month_of(period.start):
+        raise Http404
+    return period
