@@ -75,5 +75,5 @@ CASE_BY_TEXT: list[tuple[str, str, str]] = [
     ("INVALID_REQUEST", "https", "https"),
 ]
 
-# Classic CRM methods send an empty code and only a text.
-CODE_BY_TEXT: list[tuple[str, str]] = [("not found", "NOT_FOUND"), ("access denied", "ACCESS_DENIED")]
+# Many methods send an empty code, or a number of their own, and only the text tells.
+CASE_OF_TEXT: list[tuple[str, str]] = [("not found", "missing"), ("access denied", "rights")]

@@ -3,29 +3,24 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
 from django.utils import timezone
 
-from crmsync.bitrix24.advice import ADVICE
 from crmsync.bitrix24.answers import Answer, read_answer
 from crmsync.bitrix24.batch import MOST_COMMANDS, Command, cut_commands, read_batch, write_batch
 from crmsync.bitrix24.credentials import Credentials
 from crmsync.bitrix24.errors import LimitedError, PortalError, TransientError
 from crmsync.bitrix24.keyset import PAGE_SIZE, Listing, Row, newest, unwrap
-from crmsync.bitrix24.operating import OperatingTime
+from crmsync.bitrix24.line import Line
+from crmsync.bitrix24.operating import REFUSAL, OperatingTime, refuse_call
 from crmsync.bitrix24.pace import Pace, Stretch, read_stretch
-from crmsync.bitrix24.patience import Patience
+from crmsync.bitrix24.patience import Patience, is_read
 from crmsync.bitrix24.throttle import Throttle
 from crmsync.bitrix24.transport import Transport
 
 __all__ = ["PAGE_SIZE", "Answer", "Client", "Listing", "Row", "newest", "unwrap"]
-
-Read = TypeVar("Read")
-
-OPERATION_LIMIT = "OPERATION_TIME_LIMIT"
-READS = {"profile", "scope", "server.time", "user.current", "methods"}
 
 
 class Client:
@@ -51,15 +46,30 @@ class Client:
     ) -> None:
         self.credentials = credentials
         self.throttle = throttle
-        self.transport = transport or Transport(credentials, session=session)
-        self.clock = clock
         self.now = now
-        self.on_request = on_request
-        self.patience = Patience(deadline=deadline, attempts=attempts, sleep=sleep, clock=clock)
         self.depth = min(depth, MOST_COMMANDS)
         self.operating = OperatingTime()
-        self.requests = 0
-        self.last_seconds = 0.0
+        self.line = Line(
+            transport or Transport(credentials, session=session),
+            throttle=throttle,
+            patience=Patience(deadline=deadline, attempts=attempts, sleep=sleep, clock=clock),
+            on_request=on_request,
+        )
+
+    @property
+    def requests(self) -> int:
+        """How many HTTP requests have been sent."""
+        return self.line.requests
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.line.transport.session.close()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def call(self, method: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Call one method.
@@ -69,7 +79,7 @@ class Client:
         if refusal := self._find_rest(method):
             raise refusal
         try:
-            answer = self._ask(method, params or {}, is_read=is_read(method), read=read_answer)
+            answer = self.line.ask(method, params or {}, is_read=is_read(method), read=read_answer)
         except LimitedError as error:
             self._rest(error)
             raise
@@ -101,12 +111,12 @@ class Client:
             stretch = self._read_stretch(listing, after=cursor, pages=pages)
             if stretch.rows:
                 yield stretch.rows
-            if stretch.failure and (pages == 1 or not is_passing(stretch.failure)):
+            if stretch.failure and (pages == 1 or not stretch.may_go_on):
                 raise stretch.failure
             if stretch.is_last:
                 return
             cursor = stretch.cursor
-            pace.note(stretch, seconds=self.last_seconds, share=self.operating.share(listing.method))
+            pace.note(stretch, seconds=self.line.last_seconds, share=self.operating.share(listing.method))
             if stretch.failure and not stretch.rows:
                 pace.start_over()
 
@@ -130,7 +140,7 @@ class Client:
 
     def _send_batch(self, commands: Mapping[str, Command], *, halt: bool) -> dict[str, Answer | PortalError]:
         try:
-            outcomes = self._ask(
+            outcomes = self.line.ask(
                 "batch",
                 write_batch(commands, halt=halt),
                 is_read=all(is_read(method) for method, _ in commands.values()),
@@ -146,55 +156,15 @@ class Client:
                 self._rest(outcome)
         return outcomes
 
-    def _ask(
-        self, method: str, params: Mapping[str, Any], *, is_read: bool, read: Callable[[dict[str, Any]], Read]
-    ) -> Read:
-        attempts = self.patience.start(method, is_read=is_read, throttle=self.throttle)
-        while True:
-            seconds = attempts.begin()
-            try:
-                return read(self._send(method, params, seconds=seconds))
-            except (TransientError, LimitedError) as error:
-                failure = error
-            if not attempts.pause_after(failure):
-                raise failure
-
-    def _send(self, method: str, params: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
-        if self.on_request:
-            self.on_request()
-        self.requests += 1
-        begun = self.clock()
-        try:
-            return self.transport.send(method, params, seconds=seconds)
-        finally:
-            self.last_seconds = self.clock() - begun
-
     def _find_rest(self, method: str) -> LimitedError | None:
         """Return the refusal of a method that is resting."""
         until = self.throttle.paused_until(method)
-        return limit_operation(method, until) if until else None
+        return refuse_call(method, until=until) if until else None
 
     def _rest(self, error: PortalError) -> None:
         """Let a method rest that the portal has refused for its operating time."""
-        if isinstance(error, LimitedError) and error.code == OPERATION_LIMIT:
+        if isinstance(error, LimitedError) and error.code == REFUSAL:
             if error.meters:
                 self.operating.note(error.method, error.meters, now=self.now())
             error.until = self.operating.rest_until(error.method, now=self.now())
             self.throttle.pause(error.method, error.until)
-
-
-def limit_operation(method: str, until: datetime) -> LimitedError:
-    """Build the refusal that the portal would give."""
-    error = LimitedError(OPERATION_LIMIT, method=method, advice=ADVICE["operation"])
-    error.until = until
-    return error
-
-
-def is_read(method: str) -> bool:
-    """Tell a method that changes nothing, so that it may be repeated when its outcome is unknown."""
-    return method.endswith((".list", ".get", ".fields")) or method in READS
-
-
-def is_passing(error: PortalError) -> bool:
-    """Tell a failure of one command that asking again, alone, may cure."""
-    return isinstance(error, TransientError) or error.code == "QUERY_LIMIT_EXCEEDED"

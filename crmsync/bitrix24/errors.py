@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from crmsync.bitrix24.advice import ADVICE, CASE_BY_CODE, CASE_BY_TEXT, CODE_BY_TEXT
+from crmsync.bitrix24.advice import ADVICE, CASE_BY_CODE, CASE_BY_TEXT, CASE_OF_TEXT
 from crmsync.bitrix24.answers import Answer, make_answer
 
 TAGS = re.compile(r"<[a-zA-Z/!?][^>]*>?")
@@ -109,8 +109,7 @@ def classify(*, status: int, body: Any, method: str, conceal: Callable[[str], st
     Source: the code decides, whatever its case; only where there is none does the HTTP status.
     """
     code, description = (conceal(part) for part in read_error(body))
-    code = code.upper() or next((name for text, name in CODE_BY_TEXT if text in description.lower()), "")
-    case = find_case(code, description) or guess_case(status, is_page=not isinstance(body, dict | str))
+    case = find_case(code.upper(), description) or guess_case(status, is_page=not isinstance(body, dict | str))
     kind = CLASS_BY_CASE.get(case, ConfigurationError)
     error = kind(code or f"HTTP_{status}", method=method, description=description, advice=ADVICE[case])
     if isinstance(error, LimitedError) and isinstance(body, dict):
@@ -129,11 +128,15 @@ def read_error(body: Any) -> tuple[str, str]:
 
 
 def find_case(code: str, description: str) -> str | None:
-    """Look a code up, minding the few whose text matters; None for an unknown one."""
-    for name, text, case in CASE_BY_TEXT:
-        if code == name and text in description.lower():
-            return case
-    return CASE_BY_CODE.get(code)
+    """Look a code up, minding the texts that matter: of ambiguous codes, and of codes that say nothing.
+
+    Empty: None for an unknown code.
+    """
+    text = description.lower()
+    said = next((case for name, part, case in CASE_BY_TEXT if code == name and part in text), None)
+    if said is None and (not code or code.isdecimal()) and code not in CASE_BY_CODE:
+        said = next((case for part, case in CASE_OF_TEXT if part in text), None)
+    return said or CASE_BY_CODE.get(code)
 
 
 def guess_case(status: int, *, is_page: bool) -> str:

@@ -21,7 +21,7 @@ def explain_fault(error: Exception, *, method: str, expired: bool = False) -> Po
     causes = list(list_causes(error))
     name = type(error).__name__
     if expired:
-        return TransientError("TIMEOUT", method=method, advice=ADVICE["network"])
+        return time_out(method)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return ConfigurationError("CERTIFICATE", method=method, description=name, advice=ADVICE["certificate"])
     if any(isinstance(cause, socket.gaierror) and cause.errno in UNKNOWN_HOST for cause in causes):
@@ -31,16 +31,22 @@ def explain_fault(error: Exception, *, method: str, expired: bool = False) -> Po
     return TransientError(name_fault(causes), method=method, description=name, advice=ADVICE["network"])
 
 
+def time_out(method: str) -> TransientError:
+    """Build the error of an exchange that was not over in time."""
+    return TransientError("TIMEOUT", method=method, advice=ADVICE["network"])
+
+
 def name_fault(causes: list[BaseException]) -> str:
     """Choose the code of a failure that may pass."""
-    if any(isinstance(cause, requests.ConnectTimeout | urllib3.exceptions.ConnectTimeoutError) for cause in causes):
-        return "CONNECT_TIMEOUT"
-    if any(isinstance(cause, TimeoutError | requests.Timeout | urllib3.exceptions.TimeoutError) for cause in causes):
-        return "TIMEOUT"
+    # Refusals and unknown names come first: urllib3 counts them among the connect timeouts.
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return "CONNECTION_REFUSED"
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "HOST_NOT_RESOLVED"
+    if any(isinstance(cause, requests.ConnectTimeout | urllib3.exceptions.ConnectTimeoutError) for cause in causes):
+        return "CONNECT_TIMEOUT"
+    if any(isinstance(cause, TimeoutError | requests.Timeout | urllib3.exceptions.TimeoutError) for cause in causes):
+        return "TIMEOUT"
     return "CONNECTION_LOST"
 
 

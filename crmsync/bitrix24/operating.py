@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from crmsync.bitrix24.advice import ADVICE
 from crmsync.bitrix24.answers import Answer
+from crmsync.bitrix24.errors import LimitedError
 
+REFUSAL = "OPERATION_TIME_LIMIT"
 ASSUMED_LIMIT_SECONDS = 480.0  # Bitrix24 publishes no figure; its documentation uses this one
 LOWEST_LIMIT_SECONDS = 60.0  # a refusal at less use comes from a meter that others have filled
 WINDOW = timedelta(minutes=10)
@@ -40,3 +43,10 @@ class OperatingTime:
             self._limits[method] = self._used[method]
         until = self._resets.get(method, now + WINDOW)
         return min(until if until > now else now + BUCKET, now + LONGEST_REST)
+
+
+def refuse_call(method: str, *, until: datetime) -> LimitedError:
+    """Build the refusal that the portal would give a resting method."""
+    error = LimitedError(REFUSAL, method=method, advice=ADVICE["operation"])
+    error.until = until
+    return error

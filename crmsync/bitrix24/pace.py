@@ -24,6 +24,13 @@ class Stretch:
     density: float | None
     failure: PortalError | None
 
+    @property
+    def may_go_on(self) -> bool:
+        """Tell whether asking again, for a single page, may cure the failure."""
+        return isinstance(self.failure, TransientError) or (
+            self.failure is not None and self.failure.code == "QUERY_LIMIT_EXCEEDED"
+        )
+
 
 def read_stretch(listing: Listing, outcomes: Iterable[Answer | PortalError], *, after: int) -> Stretch:
     """Join chained pages up to the last one that counts.

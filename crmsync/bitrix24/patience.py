@@ -1,6 +1,7 @@
 """How often and how long a request is repeated: which failures, with what pauses, until when."""
 
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,18 +16,22 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 LONGEST_BIDDEN_SECONDS = 120.0
 
 
+READS = {"profile", "scope", "server.time", "user.current", "methods"}
+
+
+def is_read(method: str) -> bool:
+    """Tell a method that changes nothing, so that it may be repeated when its outcome is unknown."""
+    return method.endswith((".list", ".get", ".fields")) or method in READS
+
+
 @dataclass(frozen=True)
 class Patience:
-    """The bounds for every request of a client; `deadline` in seconds over all attempts, waiting in line apart."""
+    """The bounds for every request; `deadline` in seconds over all attempts, waiting in line apart."""
 
-    deadline: float
-    attempts: int
-    sleep: Callable[[float], None]
-    clock: Callable[[], float]
-
-    def start(self, method: str, *, is_read: bool, throttle: Throttle) -> "Attempts":
-        """Begin the attempts of one request."""
-        return Attempts(self, method, is_read=is_read, throttle=throttle)
+    deadline: float = 180.0
+    attempts: int = 6
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
 
 
 class Attempts:

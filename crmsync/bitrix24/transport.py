@@ -1,13 +1,9 @@
 """One HTTP exchange with a portal: JSON out, a JSON object in, and every other outcome as an error without a URL."""
 
 import contextlib
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,32 +13,18 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.bitrix24.advice import ADVICE
+from crmsync.bitrix24.bodies import decode_body, encode_body, is_error
 from crmsync.bitrix24.credentials import Credentials
 from crmsync.bitrix24.errors import ConfigurationError, PortalError, TransientError, classify
-from crmsync.bitrix24.faults import explain_fault
-from crmsync.bitrix24.watchdog import Watchdog, WatchedAdapter
+from crmsync.bitrix24.faults import explain_fault, time_out
+from crmsync.bitrix24.session import PortalSession
+from crmsync.bitrix24.watchdog import Watchdog
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 65.0  # the portal itself cuts a request at 60
 MAX_BYTES = 32 * 2**20
 CHUNK_BYTES = 2**16
 HEADERS = {"User-Agent": "Itogi/0.1", "Accept": "application/json", "Content-Type": "application/json"}
-
-
-class PortalSession(requests.Session):
-    """A session that follows no redirect, heeds no environment and keeps no cookie."""
-
-    def __init__(self, *, verify: bool | str = True) -> None:
-        super().__init__()
-        self.verify = verify
-        self.trust_env = False
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for prefix in ("https://", "http://"):
-            self.mount(prefix, WatchedAdapter())
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        # Even when it does not follow, requests would read the whole body to prepare the next hop.
-        return None
 
 
 @dataclass(frozen=True)
@@ -88,6 +70,8 @@ class Transport:
             raise self._judge(reply, method)
         if reply.body is None:
             raise TransientError("NOT_JSON", method=method)
+        if "result" not in reply.body:
+            raise TransientError("UNEXPECTED_ANSWER", method=method)
         return reply.body
 
     def _judge(self, reply: Reply, method: str) -> PortalError:
@@ -100,7 +84,9 @@ class Transport:
         # library's exception, whose text holds the URL, as its context.
         with Watchdog(seconds) as watchdog:
             try:
-                return self._post(method, data, seconds)
+                reply = self._post(method, data, seconds)
+                # Headers that break off read like headers that end.
+                return time_out(method) if watchdog.expired else reply
             except PortalError as error:
                 return error
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -131,43 +117,10 @@ class Transport:
                 if len(content) > self.max_bytes:
                     break
                 if time.monotonic() > until:
-                    raise TransientError("TIMEOUT", method=method)
+                    raise time_out(method)
             else:
                 return bytes(content)
         raise TransientError("TOO_LARGE", method=method, advice=_("The portal's answer is too large: try again later."))
-
-
-def encode_body(params: Mapping[str, Any]) -> bytes:
-    """Write parameters as JSON; dates and instants as ISO 8601."""
-    return json.dumps(params, ensure_ascii=False, default=encode_special).encode()
-
-
-def encode_special(value: Any) -> str:
-    """Write what JSON has no type for."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} cannot be a parameter")
-
-
-def decode_body(content: bytes) -> dict[str, Any] | None:
-    """Read a JSON object, its fractions as Decimal; None for anything else."""
-    try:
-        body = json.loads(content.decode(), parse_float=Decimal, parse_constant=refuse_constant)
-    except (ValueError, RecursionError, ArithmeticError):
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def refuse_constant(name: str) -> None:
-    """Refuse NaN and the infinities, which Python reads although JSON has none."""
-    raise ValueError(name)
-
-
-def is_error(body: Mapping[str, Any]) -> bool:
-    """Tell an error envelope, whatever its status; an empty `error` beside a result is none."""
-    return "error" in body and (bool(body["error"]) or "result" not in body)
 
 
 def refuse_redirect(reply: Reply, *, method: str) -> ConfigurationError:
