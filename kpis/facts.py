@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from crmsync.models import Portal, TouchedDay
 from kpis.models import DailyFact, Filling, MonthlyFact
 from kpis.periods import month_of
-from kpis.scans import InCells, insert_totals, scan_month, scan_records, scan_touched
+from kpis.scans import in_cells, insert_totals, scan_month, scan_records, scan_touched
 
 # Small enough that both databases start from the cells, and that a statement's parameters fit SQLite's limit.
 BATCH = 2_000
@@ -66,7 +66,7 @@ def refill_batch(portal: Portal, *, batch: int) -> Filled | None:
     read = TouchedDay.objects.filter(pk__in=[pk for pk, _, _ in touched])
     cells = {(employee, day) for _, employee, day in touched}
     days_of_nobody = sorted({day for employee, day in cells if employee is None})
-    DailyFact.objects.filter(InCells("employee", "day", read), portal=portal).delete()
+    DailyFact.objects.filter(in_cells("employee", "day", read), portal=portal).delete()
     DailyFact.objects.filter(portal=portal, employee=None, day__in=days_of_nobody).delete()
     scans = scan_touched(portal, read, days_of_nobody=days_of_nobody)
     rows = insert_totals(DailyFact, scans, portal=portal, dated="day")
@@ -74,6 +74,16 @@ def refill_batch(portal: Portal, *, batch: int) -> Filled | None:
         roll_up(portal, month, name_employees(employees))
     forget(touched)
     return Filled(cells=len(cells), rows=rows)
+
+
+def is_stale(portal: Portal) -> bool:
+    """Say whether the mirror has changed since the facts were filled."""
+    return TouchedDay.objects.filter(portal=portal).exists()
+
+
+def list_stale_portals() -> list[Portal]:
+    """List the portals whose mirror has changed since their facts were filled."""
+    return list(Portal.objects.filter(Exists(TouchedDay.objects.filter(portal=OuterRef("pk")))).order_by("pk"))
 
 
 def lock(portal: Portal) -> None:

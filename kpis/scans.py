@@ -5,10 +5,9 @@ Stands between the list of measures and the filling of facts; records never trav
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, DateField, F, Func, Model, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BooleanField, DateField, F, Field, Func, Model, Q, QuerySet, Subquery, Sum, Value
 
 from crmsync.models import Portal, TouchedDay
 from kpis.measures import BY_KEY, MEASURES, Measure
@@ -19,22 +18,15 @@ PREFIX = "total_"
 TOTALS = [PREFIX + key for key in BY_KEY]
 
 
-class InCells(Func):
-    """True where a row's employee and day are those of a touched row.
+def in_cells(employee: str, day: str, touched: QuerySet[TouchedDay]) -> Func:
+    """Build the condition that a row's employee and day are those of a touched row.
 
     A row-value IN lets both databases start from the few touched rows and find records by index;
     the EXISTS that the ORM would write makes SQLite read every record.
     """
-
-    output_field = BooleanField()
-
-    def __init__(self, employee: str, day: str, touched: QuerySet[TouchedDay]) -> None:
-        super().__init__(F(employee), F(day), Subquery(touched.values("employee_id", "day")))
-
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
-        compiled = [compiler.compile(expression) for expression in self.source_expressions]
-        (employee, _e), (day, _d), (cells, _c) = compiled
-        return f"({employee}, {day}) IN {cells}", tuple(param for _sql, params in compiled for param in params)
+    cell = Func(F(employee), F(day), template="(%(expressions)s)", output_field=Field())
+    cells = Subquery(touched.values("employee_id", "day"))
+    return Func(cell, cells, template="%(expressions)s", arg_joiner=" IN ", output_field=BooleanField())
 
 
 def group_measures() -> Iterable[tuple[Measure, list[Measure]]]:
@@ -54,7 +46,7 @@ def scan_touched(portal: Portal, touched: QuerySet[TouchedDay], *, days_of_nobod
     """Build the reads that give the touched cells only, those without an employee from their days."""
     scans = []
     for first, group in group_measures():
-        scans.append(scan_group(portal, group, Q(InCells(first.credited_to, first.dated_by, touched))))
+        scans.append(scan_group(portal, group, Q(in_cells(first.credited_to, first.dated_by, touched))))
         if days_of_nobody:
             nobody = {f"{first.credited_to}__isnull": True, f"{first.dated_by}__in": days_of_nobody}
             scans.append(scan_group(portal, group, Q(**nobody)))

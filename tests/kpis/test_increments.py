@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -63,7 +64,7 @@ def list_cells(record: Record) -> list[Cell]:
     return [*cells, (record.credited_to, record.closed_on)] if isinstance(record, Deal) and record.closed_on else cells
 
 
-def close(record: Deal, person: Employee | None, day: date, semantics: str) -> None:
+def close(record: Any, person: Employee | None, day: date, semantics: str) -> None:
     record.semantics, record.closed_on, record.credited_to = semantics, day, person
     record.amount_base = Decimal(day.day) / 3 if semantics == Semantics.SUCCESS else None
     record.cycle_seconds = (day - FIRST).days * 86_400 or None
@@ -73,7 +74,7 @@ def reopen(record: Deal, _person: Employee | None, _day: date) -> None:
     record.semantics, record.closed_on, record.credited_to = Semantics.PROCESS, None, None
 
 
-def reprice(record: Deal, _person: Employee | None, day: date) -> None:
+def reprice(record: Any, _person: Employee | None, day: date) -> None:
     record.amount_base, record.is_recurring = Decimal(-day.day), day.day % 2 == 0
 
 

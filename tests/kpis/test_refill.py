@@ -74,7 +74,7 @@ def test_many_touches_go_in_batches(portal: Portal, cast: Cast, day_zero: date) 
 
 def arrive_after_the_scan(monkeypatch: pytest.MonkeyPatch, portal: Portal, cast: Cast, day: date) -> None:
     """Let a letter and its touch land right after a fill has read the records, once."""
-    insert, arrived = facts.insert_totals, []
+    insert, arrived = facts.insert_totals, list[Any]()
 
     def insert_then_arrive(*args: Any, **kwargs: Any) -> int:
         rows = insert(*args, **kwargs)

@@ -1,0 +1,46 @@
+"""How a KPI's numbers are written for people, in the active language; exact values go in, rounded text comes out."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from kpis.catalog import Kpi, Number
+from kpis.periods import Period
+from kpis.units import Unit
+
+DECIMALS = {Unit.MONEY: 2, Unit.PERCENT: 1, Unit.DAYS: 1}
+
+
+def format_value(value: Number | None, unit: Unit) -> str:
+    """Write a value with as many decimals as its unit bears, rounded half up. Empty: "no data"."""
+    if value is None:
+        return _("no data")
+    places = DECIMALS.get(unit, 0)
+    # number_format cuts digits off instead of rounding.
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number_format(rounded, places, force_grouping=True)
+
+
+def format_heading(kpi: Kpi, *, currency: str) -> str:
+    """Write a KPI's name and unit; money is named by its currency, and the name of a count says what is counted."""
+    if kpi.unit not in DECIMALS:
+        return str(kpi.name)
+    return f"{kpi.name}, {currency if kpi.unit == Unit.MONEY else kpi.unit.label}"
+
+
+def format_period(period: Period) -> str:
+    """Write a period's key with its first and last day."""
+    first, last = period.start, period.end - timedelta(days=1)
+    days = date_format(first) if first == last else f"{date_format(first)} – {date_format(last)}"
+    return f"{period.key} ({days})"
+
+
+def format_completeness(at: datetime | None, zone: ZoneInfo) -> str:
+    """Say through when the data is complete. Time: in the given zone. Empty: says that it is not complete yet."""
+    if at is None:
+        return _("the data is not complete yet: not every stream has been read to its end")
+    return _("data complete through %(at)s") % {"at": date_format(localtime(at, zone), "SHORT_DATETIME_FORMAT")}

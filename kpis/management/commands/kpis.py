@@ -1,0 +1,53 @@
+"""`manage.py kpis`: the KPIs of a period, as a table for people or as JSON."""
+
+import json
+from typing import Any, TextIO, cast
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from rich.console import Console
+
+from crmsync.models import Portal
+from kpis.evaluate import evaluate
+from kpis.facts import is_stale
+from kpis.periods import EVERY, PeriodError, parse_period, split
+from kpis.portals import PortalChoiceError, choose_portal
+from kpis.records import list_records
+from kpis.tables import build_tables
+
+# Wide enough for every column where no terminal says how wide it is.
+WIDTH = 160
+
+
+class Command(BaseCommand):
+    help = "Show the KPIs of a period by manager and for the whole team."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--period", required=True, help="2026, 2026-Q3, 2026-10, 2026-W41 or 2026-10-05")
+        parser.add_argument("--every", choices=EVERY, help="split the period")
+        parser.add_argument("--by", choices=["employee", "team"], default="both", help="one of them; both by default")
+        parser.add_argument("--portal", help="the portal's id or name; needed when several are connected")
+        parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            period = parse_period(options["period"])
+            portal = choose_portal(options["portal"])
+        except (PeriodError, PortalChoiceError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.warn_if_stale(portal)
+        frame = evaluate(portal, period, every=options["every"], by=options["by"])
+        if options["json"]:
+            self.stdout.write(json.dumps(list_records(portal, frame), ensure_ascii=False))
+            return
+        parts = split(period, every=options["every"]) if options["every"] else [period]
+        console = Console(file=cast(TextIO, self.stdout), width=None if self.stdout.isatty() else WIDTH)
+        for table in build_tables(portal, parts, frame):
+            console.print(table)
+
+    def warn_if_stale(self, portal: Portal) -> None:
+        """Say on stderr that the numbers lag behind the mirror, where they do."""
+        if is_stale(portal):
+            self.stderr.write(
+                _("The mirror is newer than these numbers: run “manage.py refill” to bring them up to date.")
+            )
