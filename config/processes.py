@@ -22,7 +22,7 @@ WORKER = ("-m", "celery", "-A", "config", "worker", "--beat", "--pool", "solo", 
 
 def name_site(port: int) -> tuple[str, ...]:
     """Name the command that serves the site on loopback."""
-    return (*SITE, "--bind", f"{LOOPBACK}:{port}", "--log-level", "warning")
+    return (*SITE, "--bind", f"{LOOPBACK}:{port}", "--log-level", "warning", "--no-control-socket")
 
 
 def is_free(port: int) -> bool:

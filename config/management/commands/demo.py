@@ -50,7 +50,7 @@ class Command(BaseCommand):
         crew.start("sandbox", str(stage.manage), *name_sandbox(sandbox_port, deals=deals))
         stage.run("migrate", "--verbosity", "0")
         if not crew.wait_for_port("sandbox", port=sandbox_port):
-            raise CommandError(_("The process “%s” ended by itself; see %s.") % ("sandbox", stage.folder))
+            raise CommandError(describe_end(stage, "sandbox"))
         stage.run("connect_portal", name_webhook(sandbox_port), "--name", _("Sandbox"), "--timezone", ZONE)
         stage.run("sync")
         stage.run("refill")
@@ -66,16 +66,23 @@ class Command(BaseCommand):
         crew.wait_for_port("site", port=port)
         address = f"http://{LOOPBACK}:{port}/"
         self.say(_("The site: %s") % address)
-        self.say(_("Log in as %s with the password %s (shown only now).") % (ADMIN, password))
+        access = {"name": ADMIN, "password": password}
+        self.say(_("Log in as %(name)s with the password %(password)s (shown only now).") % access)
         self.say(_("The mirror, runs and settings: %s") % f"{address}admin/")
         self.say(_("The sandbox keeps changing, and the numbers follow within two minutes. Ctrl-C ends everything."))
         dead = crew.watch()
-        raise CommandError(_("The process “%s” ended by itself; see %s.") % (dead, stage.folder / f"{dead}.log"))
+        raise CommandError(describe_end(stage, dead))
 
     def say(self, line: str) -> None:
         """Print a line at once: the steps print from processes of their own."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def describe_end(stage: Stage, name: str) -> str:
+    """Say which process ended and where it left its last words."""
+    found = {"name": name, "log": stage.folder / f"{name}.log"}
+    return _("The process “%(name)s” ended by itself; its messages are in %(log)s.") % found
 
 
 def name_sandbox(port: int, *, deals: int) -> tuple[str, ...]:
