@@ -72,7 +72,17 @@ def probe_portal(client: Client) -> Probe:
 
 
 def open_source(portal: Portal, *, on_request: Callable[[], None]) -> Bitrix24Source:
-    """Open a connected portal for reading; all processes share the request bucket of its host."""
+    """Open a connected portal for reading; all processes share the request bucket of its host.
+
+    *Raises* ConfigurationError when the webhook cannot be decrypted.
+    """
+    if not portal.webhook_url:
+        raise ConfigurationError(
+            "KEY_LOST",
+            advice=_(
+                "The stored webhook cannot be decrypted: restore FIELD_ENCRYPTION_KEYS or connect the portal again."
+            ),
+        )
     throttle = Throttle(urlsplit(portal.origin).netloc, capacity=portal.bucket_capacity, leak=portal.bucket_leak)
     client = Client(parse_webhook(portal.webhook_url), throttle=throttle, on_request=on_request)
     return Bitrix24Source(client, custom_fields=portal.custom_fields)

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -17,15 +17,36 @@ def build_cipher(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
+class Sealed(str):
+    """Encrypted text for which no key is at hand; it reads as nothing and is stored as it came."""
+
+    token: str = ""
+
+
+def seal(token: str) -> Sealed:
+    """Keep an unreadable value for the day its key comes back."""
+    sealed = Sealed("")
+    sealed.token = token
+    return sealed
+
+
 class EncryptedTextField(models.TextField):
-    """Text that the database holds encrypted; keys come from FIELD_ENCRYPTION_KEYS, the newest first."""
+    """Text that the database holds encrypted; keys come from FIELD_ENCRYPTION_KEYS, the newest first.
+
+    *Empty*: Sealed where the keys have changed, so that pages still open and nothing stored is lost.
+    """
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
         if not value:
             return value
-        return build_cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(value.encode()).decode()
+        try:
+            return build_cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(value.encode()).decode()
+        except InvalidToken:
+            return seal(value)
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Sealed):
+            return value.token
         text = super().get_prep_value(value)
         if not text:
             return text
@@ -38,7 +59,7 @@ def to_micros(amount: Decimal) -> int:
 
 
 def from_micros(micros: int) -> Decimal:
-    """Turn millionths back into an exact amount without trailing zeros beyond kopecks."""
+    """Turn millionths back into an exact amount."""
     return Decimal(micros) / MICROS
 
 

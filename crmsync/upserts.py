@@ -1,4 +1,4 @@
-"""Bulk upsert of mirrored rows: one statement a page on PostgreSQL, one prepared statement on SQLite.
+"""Bulk upsert of mirrored rows: COPY and merge on PostgreSQL, one prepared statement on SQLite.
 
 Both are several times faster than bulk_create(update_conflicts=True), behind one function and one test.
 """
@@ -24,7 +24,7 @@ def upsert(model: type[models.Model], rows: Rows, *, unique: Sequence[str]) -> N
     columns = [[row.get(field.attname, _Missing) for row in rows] for field in fields]
     for field, column in zip(fields, columns, strict=True):
         prepare_column(field, column)
-    write = write_arrays if connection.vendor == "postgresql" else write_many
+    write = write_copied if connection.vendor == "postgresql" else write_many
     write(model, fields, columns, [model._meta.get_field(name) for name in unique])
 
 
@@ -54,14 +54,25 @@ def find_converter(field: models.Field) -> Callable[[Any], Any] | None:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def write_arrays(
+def write_copied(
     model: type[models.Model], fields: Sequence[Any], columns: Sequence[list[Any]], key: Sequence[Any]
 ) -> None:
-    """Send each column as one array and unnest them on the server."""
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-    statement = " ".join((start_insert(model, fields), "SELECT * FROM unnest(", arrays, ")", end_upsert(fields, key)))
+    """COPY the rows into a temporary table and merge that in one statement: half the work of parameters."""
+    names = ", ".join(quote(field.column) for field in fields)
+    table, landing = quote(model._meta.db_table), quote(f"landing_{model._meta.db_table}")
+    source = " ".join(("SELECT", names, "FROM"))
     with connection.cursor() as cursor:
-        cursor.execute(statement, columns)
+        cursor.execute(
+            " ".join(
+                ("CREATE TEMP TABLE IF NOT EXISTS", landing, "ON COMMIT DELETE ROWS AS", source, table, "WITH NO DATA")
+            )
+        )
+        with cursor.copy(" ".join(("COPY", landing, "(", names, ") FROM STDIN"))) as copy:
+            for row in zip(*columns, strict=True):
+                copy.write_row(row)
+        cursor.execute(" ".join((start_insert(model, fields), source, landing, end_upsert(fields, key))))
+        # One transaction may land twice in the same table; the rows go with the commit otherwise.
+        cursor.execute(" ".join(("DELETE FROM", landing)))
 
 
 def write_many(
