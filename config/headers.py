@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+# The admin keeps to this, but for one inline script of django-celery-beat that only describes a crontab.
 POLICY = "; ".join(
     (
         "default-src 'self'",
