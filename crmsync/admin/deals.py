@@ -1,0 +1,172 @@
+"""The admin of deals: the outcome as we fixed it, product lines, stage history, data-quality signals."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from crmsync.admin import columns
+from crmsync.admin.crm import SoldAdmin
+from crmsync.admin.filters import ClosedFilter, CreatedFilter, DataQualityFilter, PipelineFilter, SourceFilter
+from crmsync.admin.formats import format_decimal, format_duration, format_money
+from crmsync.admin.readonly import MirrorAdmin
+from crmsync.admin.references import NOTHING, attach_references, attach_stages
+from crmsync.models import Activity, Deal, DealProduct, Entity, Lead, Pipeline, StageChange
+from crmsync.selectors import find_signals
+
+MOST_LINES = 200
+
+
+@admin.register(Deal)
+class DealAdmin(SoldAdmin):
+    entity = Entity.DEAL
+    change_form_template = "admin/crmsync/deal/change_form.html"
+    list_display = (
+        "external_id",
+        "title",
+        "pipeline",
+        "stage",
+        "money",
+        "responsible",
+        "created",
+        "closed",
+        "credited_to",
+    )
+    list_filter = (
+        "semantics",
+        ClosedFilter,
+        CreatedFilter,
+        PipelineFilter,
+        SourceFilter,
+        "closed_source",
+        DataQualityFilter,
+    )
+    list_select_related = ("responsible", "credited_to")
+    person_columns = ("responsible_id", "credited_to_id")
+    search_help_text = _("By ID, or the name of the employee responsible or credited.")
+    references = {
+        **SoldAdmin.sold_references,
+        "pipeline": (Pipeline, "pipeline_external_id"),
+        "lead": (Lead, "lead_external_id"),
+    }
+    pipeline = columns.reference("pipeline", "pipeline_external_id", _("pipeline"))
+    closed = columns.day("closed_on", _("won or lost on"))
+    lead = columns.reference("lead", "lead_external_id", _("lead"))
+    computed_from = {**SoldAdmin.computed_from, "money": "amount"}
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "portal",
+                    "external_id",
+                    "title",
+                    ("pipeline", "stage"),
+                    ("semantics", "semantics_source"),
+                    ("created_at", "created_on"),
+                    ("modified_at", "moved_at"),
+                    "is_recurring",
+                )
+            },
+        ),
+        (
+            _("Outcome"),
+            {
+                "fields": (
+                    ("closed_at", "closed_on"),
+                    ("closed_source", "planned_close_on"),
+                    ("credited_to", "responsible"),
+                    ("money", "base_money"),
+                    "cycle",
+                    "signals",
+                )
+            },
+        ),
+        (
+            _("Customer and origin"),
+            {"fields": ("company", "contact", "lead", "source", ("utm_source", "utm_medium", "utm_campaign"))},
+        ),
+        (None, {"fields": ("copied_fields",)}),
+    )
+
+    @admin.display(description=_("amount"))
+    def money(self, deal: Deal) -> str:
+        return format_money(deal.amount, deal.currency)
+
+    @admin.display(description=_("amount in base currency"))
+    def base_money(self, deal: Any) -> str:
+        return format_money(deal.amount_base, deal.portal.base_currency)
+
+    @admin.display(description=_("cycle"))
+    def cycle(self, deal: Deal) -> str:
+        return format_duration(None if deal.cycle_seconds is None else timedelta(seconds=deal.cycle_seconds))
+
+    @admin.display(description=_("to look at"))
+    def signals(self, deal: Deal) -> str:
+        return "\n".join(str(signal.name) for signal in find_signals(deal)) or NOTHING
+
+    def read_details(self, row: Deal) -> dict[str, Any]:
+        return read_history(row)
+
+
+def read_history(deal: Deal) -> dict[str, Any]:
+    """Read what stands below a deal's fields: its lines, its moves and the number of its activities."""
+    moves = StageChange.objects.filter(
+        portal=deal.portal_id, entity=Entity.DEAL, owner_external_id=deal.external_id
+    ).order_by("-changed_at", "-external_id")[:MOST_LINES]
+    lines = DealProduct.objects.filter(portal=deal.portal_id, deal_external_id=deal.external_id).order_by("external_id")
+    activities = Activity.objects.filter(
+        portal=deal.portal_id, owner_type=Entity.DEAL, owner_external_id=deal.external_id
+    )
+    return {
+        "moves": describe_moves(list(moves)),
+        "lines": [describe_line(line, currency=deal.currency) for line in lines[:MOST_LINES]],
+        "activities": activities.count(),
+    }
+
+
+def describe_moves(moves: Sequence[Any]) -> list[dict[str, Any]]:
+    """Name the stages of one deal's moves."""
+    attach_references(moves, {"pipeline": (Pipeline, "pipeline_external_id")})
+    attach_stages(moves)
+    return [
+        {
+            "at": move.changed_at,
+            "pipeline": move.found["pipeline"],
+            "stage": move.found["stage"] or move.stage_external_id,
+        }
+        for move in moves
+    ]
+
+
+def describe_line(line: DealProduct, *, currency: str) -> dict[str, str]:
+    """Write one product line."""
+    total = None if line.price is None or line.quantity is None else line.price * line.quantity
+    return {
+        "name": str(line),
+        "price": format_money(line.price, currency),
+        "quantity": format_decimal(line.quantity),
+        "total": format_money(total, currency),
+    }
+
+
+@admin.register(DealProduct)
+class DealProductAdmin(MirrorAdmin):
+    list_display = ("external_id", "product_name", "deal", "shown_price", "shown_quantity")
+    list_display_links = ("external_id", "product_name")
+    fields = ("portal", "external_id", "deal", "product_external_id", "product_name", "shown_price", "shown_quantity")
+    id_columns = ("external_id", "deal_external_id")
+    search_help_text = _("By ID, or the deal's ID.")
+    references = {"deal": (Deal, "deal_external_id")}
+    computed_from = {"shown_price": "price", "shown_quantity": "quantity"}
+    deal = columns.reference("deal", "deal_external_id", _("deal"))
+
+    @admin.display(description=_("price"))
+    def shown_price(self, line: DealProduct) -> str:
+        return format_money(line.price, "")
+
+    @admin.display(description=_("quantity"))
+    def shown_quantity(self, line: DealProduct) -> str:
+        return format_decimal(line.quantity)

@@ -1,0 +1,131 @@
+"""The admin of a mirrored table: everybody may look, nobody may touch, because the next sync would undo it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+
+from crmsync.admin.changelist import BoundedPaginator, MirrorChangeList
+from crmsync.admin.references import NOTHING, Reference, attach_references
+from crmsync.admin.scope import PortalFilter, find_scope, render_in_zone
+from crmsync.models import Portal
+from crmsync.selectors import find_people
+
+MOST_DIGITS = 18
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Refuses every change, superusers' included."""
+
+    actions = None
+    empty_value_display = NOTHING
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class MirrorAdmin(ReadOnlyAdmin):
+    """A table of the mirror: one portal at a time, its zone, references by name, search by ID.
+
+    `id_columns` are searched for a number, `text_columns` for a text, `person_columns` for an
+    employee's name. Small tables set `sortable_by` to None.
+    """
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    ordering: ClassVar[tuple[str, ...]] = ("-portal_id", "-external_id")
+    sortable_by: ClassVar[tuple[str, ...] | None] = ()
+    search_fields: ClassVar[tuple[str, ...]] = ("external_id",)
+    references: ClassVar[Mapping[str, Reference]] = {}
+    computed_from: ClassVar[Mapping[str, str]] = {}
+    id_columns: ClassVar[tuple[str, ...]] = ("external_id",)
+    text_columns: ClassVar[tuple[str, ...]] = ()
+    person_columns: ClassVar[tuple[str, ...]] = ()
+
+    def refer(self, rows: Sequence[Any], *, shown: Collection[str] | None = None) -> None:
+        """Look up what the rows of one page refer to; a list asks only for the columns that it shows."""
+        wanted = self.references if shown is None else {k: v for k, v in self.references.items() if k in shown}
+        attach_references(rows, wanted)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[MirrorChangeList]:
+        return MirrorChangeList
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [PortalFilter, *super().get_list_filter(request)]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.portal = Portal.objects.defer("webhook_url").get(pk=row.portal_id)
+            self.refer([row])
+        return row
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+        """Give computed fields the name of the Bitrix24 field that they are read from."""
+        columns = {name: column for name, (_model, column) in self.references.items()} | dict(self.computed_from)
+        texts = {name: self.model._meta.get_field(column).help_text for name, column in columns.items()}
+        return super().get_form(request, obj, change, help_texts=texts, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        return (queryset.filter(self.match(request, term)) if term else queryset), False
+
+    def match(self, request: HttpRequest, term: str) -> Q:
+        """Build the condition of a search; what no index or small table answers is not searched."""
+        if self.id_columns and is_number(term):
+            return any_of({column: int(term) for column in self.id_columns})
+        condition = Q(pk__in=[])
+        for spelling in spell(term):
+            condition |= any_of({f"{column}__icontains": spelling for column in self.text_columns})
+        portal = find_scope(request)
+        if self.person_columns and portal:
+            people = find_people(portal, term)
+            condition |= any_of({f"{column}__in": people for column in self.person_columns})
+        return condition
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        view = super().changelist_view
+        # "Select deal to view" cannot be said in languages with cases.
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return render_in_zone(find_scope(request), lambda: view(request, context))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        view = super().render_change_form
+        context |= {"title": capfirst(self.opts.verbose_name), **self.read_details(context["original"])}
+        return render_in_zone(context["original"].portal, lambda: view(request, context, *args, **kwargs))
+
+    def read_details(self, row: Any) -> dict[str, Any]:
+        """Read what a row's page shows besides its columns."""
+        return {}
+
+
+def is_number(term: str) -> bool:
+    """Tell whether a search term can be an ID."""
+    return term.isdecimal() and len(term) <= MOST_DIGITS
+
+
+def spell(term: str) -> set[str]:
+    """List spellings of a term: SQLite compares Cyrillic letters by case."""
+    return {term, term.lower(), term.upper(), term.capitalize(), term.title()}
+
+
+def any_of(lookups: Mapping[str, Any]) -> Q:
+    """Join lookups by "or"; no lookup matches nothing."""
+    condition = Q(pk__in=[])
+    for name, value in lookups.items():
+        condition |= Q(**{name: value})
+    return condition

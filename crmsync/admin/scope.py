@@ -1,0 +1,56 @@
+"""Whose rows a list shows: one portal at a time, so that every query starts with the column its index starts with."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crmsync.models import Portal
+
+PORTAL_VAR = "portal"
+
+
+def find_scope(request: HttpRequest) -> Portal | None:
+    """Find the portal that a list is asked for: the chosen one, else the first."""
+    portals = Portal.objects.defer("webhook_url").order_by("pk")
+    chosen = request.GET.get(PORTAL_VAR, "")
+    wanted = portals.filter(pk=chosen).first() if chosen.isdecimal() else None
+    return wanted or portals.first()
+
+
+def render_in_zone(portal: Portal | None, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Run a view and render its page with instants in the portal's zone, in which its days are cut."""
+    with timezone.override(portal.zone if portal else None):
+        response = view()
+        return response.render() if isinstance(response, TemplateResponse) else response
+
+
+class PortalFilter(admin.SimpleListFilter):
+    """Keeps a list to one portal; shown only where there are several."""
+
+    title = _("portal")
+    parameter_name = PORTAL_VAR
+    template = "admin/crmsync/portal_filter.html"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(str(pk), name) for pk, name in Portal.objects.order_by("pk").values_list("pk", "name")]
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(portal=find_scope(request))
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Offer the portals without the usual "All", marking the one that is shown."""
+        chosen = self.value() if self.value() in dict(self.lookup_choices) else None
+        current = chosen or next((key for key, _name in self.lookup_choices), None)
+        for key, name in self.lookup_choices:
+            link = changelist.get_query_string({PORTAL_VAR: key})
+            yield {"selected": key == current, "query_string": link, "display": name}

@@ -1,0 +1,50 @@
+"""The admin site: the mirror first, its tables in the order in which an operator asks for them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from crmsync.models import (
+    Activity,
+    Company,
+    Contact,
+    Currency,
+    CurrencyRate,
+    Deal,
+    DealProduct,
+    Department,
+    Employee,
+    Lead,
+    Pipeline,
+    Portal,
+    Quarantine,
+    Source,
+    Stage,
+    StageChange,
+    StreamState,
+    SyncRun,
+)
+
+READING_ORDER = (
+    *(Portal, SyncRun, StreamState, Quarantine),
+    *(Deal, Lead, Company, Contact, Activity, DealProduct, StageChange),
+    *(Employee, Department, Pipeline, Stage, Source, Currency, CurrencyRate),
+)
+PLACES = {model: place for place, model in enumerate(READING_ORDER)}
+MIRROR = "crmsync"
+
+
+class Site(admin.AdminSite):
+    """Django's admin site under our name; apps and tables that have no place keep their alphabetical order."""
+
+    site_header = _("Itogi")
+    site_title = _("Itogi")
+    index_title = _("Administration")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda entry: PLACES.get(entry["model"], len(PLACES)))
+        return sorted(apps, key=lambda app: app["app_label"] != MIRROR)
