@@ -22,6 +22,11 @@ def redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> M
     return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
+def redact_line(_logger: Any, _name: str, line: str) -> str:
+    """Redact the finished line, for what was nested deeper than a string of the event."""
+    return redact(line)
+
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -45,7 +50,7 @@ def configure(*, level: str) -> None:
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact_event, renderer],
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact_event, renderer, redact_line],
         "foreign_pre_chain": SHARED,
     }
     handler = {"class": "logging.StreamHandler", "formatter": "lines"}
