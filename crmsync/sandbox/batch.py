@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from crmsync.sandbox.errors import RestError
@@ -26,10 +27,15 @@ def read_commands(params: Params) -> dict[str, str]:
     return {str(key): str(command) for key, command in commands.items()}
 
 
-def split_command(command: str) -> tuple[str, Params]:
-    """Split "crm.item.list?start=-1" into the method and its parameters."""
-    method, _, query = command.partition("?")
-    return method.strip().lower().removesuffix(".json"), parse_form(query)
+def name_method(command: str) -> str:
+    """Return the method that a command calls."""
+    return command.partition("?")[0].strip().lower().removesuffix(".json")
+
+
+@lru_cache(maxsize=1000)
+def parse_query(query: str) -> Params:
+    """Parse a command's query; chains repeat theirs, and resolving placeholders copies what is shared here."""
+    return parse_form(query)
 
 
 def resolve_placeholders(value: Any, results: dict[str, Any]) -> Any:
@@ -87,7 +93,7 @@ def run_batch(params: Params, run: Run, *, overflow: str = "commands") -> Any:
 
 def run_command(command: str, results: dict[str, Any], run: Run) -> Outcome:
     """Run one command; a batch inside a batch is refused."""
-    method, params = split_command(command)
+    method, params = name_method(command), parse_query(command.partition("?")[2])
     if method == "batch":
         return Outcome(RestError(405, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage"))
     return run(method, resolve_placeholders(params, results))

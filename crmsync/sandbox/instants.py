@@ -1,10 +1,12 @@
 """Moments as the portal writes and reads them: epoch seconds inside, ISO 8601 with the portal's offset outside."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 DAY_SECONDS = 86_400
 DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -77,11 +79,17 @@ def clock_texts(offset: int) -> list[str]:
     return [f"T{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}{tail}" for s in range(DAY_SECONDS)]
 
 
-def format_instants(epochs: Iterable[int], *, offset: int) -> list[str]:
+@lru_cache(maxsize=1)
+def day_texts() -> list[str]:
+    """List every day from 1970 to 2106, the span of a column of moments."""
+    return [day_text(day) for day in range(2**32 // DAY_SECONDS + 2)]
+
+
+def format_instants(epochs: NDArray[Any], *, offset: int) -> list[str]:
     """Write many moments at once, for rows rendered from columns."""
-    tails = clock_texts(offset)
-    shifted = (epoch + offset for epoch in epochs)
-    return [day_text(at // DAY_SECONDS) + tails[at % DAY_SECONDS] for at in shifted]
+    days, seconds = np.divmod(epochs.astype(np.int64) + offset, DAY_SECONDS)
+    dates, tails = day_texts(), clock_texts(offset)
+    return [dates[day] + tails[second] for day, second in zip(days.tolist(), seconds.tolist(), strict=True)]
 
 
 def format_instant(epoch: float, *, offset: int) -> str:

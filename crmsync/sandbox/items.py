@@ -1,5 +1,7 @@
 """The universal dialect: crm.item.list, get, fields and product rows, in camelCase and refusing unknown fields."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from crmsync.sandbox.calls import Answer, Call
@@ -10,7 +12,7 @@ from crmsync.sandbox.naming import item_names, upper_name
 from crmsync.sandbox.params import read_mapping, read_names, read_param
 from crmsync.sandbox.query import Condition, Query, make_conditions, make_order, split_operator
 from crmsync.sandbox.records import Row
-from crmsync.sandbox.schema import ITEM_SCHEMAS, Field, Schema
+from crmsync.sandbox.schema import ITEM_SCHEMAS, SCHEMAS, Field, Schema
 
 SHIFTED = ("createdTime", "updatedTime")
 STATUS_TYPES = {"sourceId": "SOURCE", "honorific": "HONORIFIC"}
@@ -30,15 +32,21 @@ def find_schema(call: Call) -> Schema:
         raise RestError(400, "NOT_FOUND", f"Entity type {value!r} was not found") from None
 
 
-def map_fields(call: Call, schema: Schema) -> dict[str, str]:
+def map_fields(call: Call, schema: Schema) -> Mapping[str, str]:
     """Map every name a caller may use to the name its values are stored under."""
-    custom = call.store.custom_names(schema.name)
     original = str(read_param(call.params, "useOriginalUfNames", "N")).upper() == "Y"
+    return name_fields(schema.name, tuple(call.store.custom_names(schema.name)), original)
+
+
+@lru_cache(maxsize=100)
+def name_fields(collection: str, custom: tuple[str, ...], original: bool) -> Mapping[str, str]:
+    """Map output names to stored ones, for the custom fields and the way of naming them given."""
     outputs = {name: name for name in custom} if original else item_names(custom)
-    return {**{name: name for name in schema.fields}, **{output: name for name, output in outputs.items()}}
+    plain = {name: name for name in SCHEMAS[collection].fields}
+    return {**plain, **{output: name for name, output in outputs.items()}}
 
 
-def select_fields(call: Call, schema: Schema) -> dict[str, str]:
+def select_fields(call: Call, schema: Schema) -> Mapping[str, str]:
     """Map the output names of the fields a caller selected to the stored ones; unknown names bring nothing."""
     known = map_fields(call, schema)
     wanted = read_names(call.params, "select") or [ALL]
@@ -66,7 +74,7 @@ def list_items(call: Call) -> Answer:
     return make_answer(call, page, wrap=lambda rows: {"items": rows}, names=chosen)
 
 
-def rename_entries(entries: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
+def rename_entries(entries: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     """Rewrite filter keys to stored names.
 
     Raises: RestError for a field that is not the entity's.

@@ -1,6 +1,7 @@
 """How a field is called: camelCase of crm.item.* against UPPER_SNAKE, and the rules for custom fields."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -38,7 +39,7 @@ def item_name(upper: str) -> str:
     return "ufCrm_" + upper.removeprefix("UF_CRM_")
 
 
-def item_names(uppers: list[str]) -> dict[str, str]:
+def item_names(uppers: Iterable[str]) -> dict[str, str]:
     """Map custom fields to their crm.item names; those that would collide keep the raw one."""
     names = {upper: item_name(upper) for upper in uppers}
     taken = list(names.values())

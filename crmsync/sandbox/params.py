@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -18,7 +19,7 @@ def parse_form(text: str) -> Params:
     for pair in text.split("&"):
         if pair:
             raw_key, _, raw_value = pair.partition("=")
-            _put(tree, path=_split_key(unquote_plus(raw_key)), value=unquote_plus(raw_value))
+            _put(tree, path=_split_key(raw_key), value=unquote_plus(raw_value))
     return {key: _fold(value) for key, value in tree.items()}
 
 
@@ -62,15 +63,17 @@ def read_names(params: Params, name: str) -> list[str]:
     return [str(item) for item in value or []]
 
 
-def _split_key(key: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _split_key(raw_key: str) -> tuple[str, ...]:
+    key = unquote_plus(raw_key)
     head, bracket, rest = key.partition("[")
     parts = BRACKETS.findall(bracket + rest)
     if not head or len("".join(f"[{part}]" for part in parts)) != len(bracket + rest):
-        return [key]
-    return [head, *parts]
+        return (key,)
+    return (head, *parts)
 
 
-def _put(tree: Params, *, path: list[str], value: str) -> None:
+def _put(tree: Params, *, path: tuple[str, ...], value: str) -> None:
     for step in path[:-1]:
         child = tree.setdefault(step or str(len(tree)), {})
         if not isinstance(child, dict):

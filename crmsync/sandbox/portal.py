@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from crmsync.sandbox.batch import read_commands, split_command
+from crmsync.sandbox.batch import name_method, read_commands
 from crmsync.sandbox.calls import Credential
 from crmsync.sandbox.dispatch import Dispatcher
 from crmsync.sandbox.errors import RestError
@@ -117,7 +117,7 @@ def called_methods(method: str, params: Params) -> tuple[str, ...]:
         commands = read_commands(params)
     except RestError:
         return (method,)
-    return (method, *(split_command(command)[0] for command in commands.values()))
+    return (method, *(name_method(command) for command in commands.values()))
 
 
 def read_params(request: Request) -> Params:

@@ -107,7 +107,7 @@ def comparable(value: Any, *, kind: str, offset: int) -> Any:
 
 
 def _number(value: Any) -> float | int | None:
-    if value in EMPTY and value is not False:
+    if value is None or value is False or value == "":
         return None
     if isinstance(value, int | float):
         return value

@@ -4,10 +4,13 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from numpy.typing import NDArray
+
 from crmsync.sandbox.query import Condition, comparable
 from crmsync.sandbox.schema import Record, Schema
 
 Row = tuple[Any, ...]
+Found = Sequence[Any] | NDArray[Any]
 
 
 class Records:
@@ -50,9 +53,7 @@ class Records:
             del self._keys[bisect_left(self._keys, key)]
         return record
 
-    def find(
-        self, conditions: Sequence[Condition], *, limit: int | None = None, descending: bool = False
-    ) -> Sequence[Any]:
+    def find(self, conditions: Sequence[Condition], *, limit: int | None = None, descending: bool = False) -> Found:
         """List the keys of matching records in key order, as many as the limit asks for."""
         found = self._matches(conditions, descending=descending)
         return list(found) if limit is None else [key for key, _ in zip(found, range(limit), strict=False)]

@@ -61,7 +61,7 @@ def declare(**names_by_kind: str) -> dict[str, Field]:
 
 
 COMMON = declare(
-    integer="id webformId",
+    integer="id",
     datetime="createdTime updatedTime lastActivityTime",
     user="createdBy updatedBy assignedById lastActivityBy",
     boolean="opened",
@@ -69,7 +69,7 @@ COMMON = declare(
     crm_status="sourceId",
     string="originatorId originId utmSource utmMedium utmCampaign utmContent utmTerm",
     list="observers",
-)
+) | {"webformId": Field("integer", 0)}
 STAGED = declare(
     datetime="movedTime",
     user="movedBy",
@@ -83,11 +83,10 @@ STAGED = declare(
     list="contactIds",
 )
 PERSON = declare(string="name lastName secondName post address", crm_status="honorific", date="birthdate")
+ALIASES = "email emailWork emailHome emailMailing phone phoneWork phoneMobile phoneMailing"
 REACHABLE = {
-    **declare(
-        boolean="hasPhone hasEmail hasImol",
-        string="email emailWork emailHome emailMailing phone phoneWork phoneMobile phoneMailing",
-    ),
+    **declare(boolean="hasPhone hasEmail hasImol"),
+    **{name: Field("string", "") for name in ALIASES.split()},
     "fm": Field("crm_multifield", named_only=True),
 }
 ENTITY_TYPE = {"entityTypeId": Field("integer")}
