@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.module_loading import import_string
+from django.views.generic import RedirectView
 
 
 def show_home(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -15,6 +17,7 @@ def show_home(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 urlpatterns = [
     path("", show_home, name="home"),
+    path("favicon.ico", RedirectView.as_view(url=static("itogi.svg"))),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

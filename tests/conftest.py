@@ -48,6 +48,11 @@ def django_db_modify_db_settings() -> None:
         connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 
 
+def pytest_configure() -> None:
+    # A slow hash protects real passwords; here it would cost half a second per user.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def russian() -> Iterator[None]:
     with translation.override("ru"):
