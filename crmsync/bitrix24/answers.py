@@ -56,6 +56,8 @@ def parse_number(value: Any) -> Decimal | None:
 
 def parse_integer(value: Any) -> int | None:
     """Read a whole number or its text; None for anything else."""
+    if type(value) is int:
+        return value if abs(value) < 2**63 else None
     number = parse_number(value)
     if number is None or abs(number) >= 2**63 or number != int(number):
         return None

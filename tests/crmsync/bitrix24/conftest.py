@@ -1,9 +1,8 @@
 """Fixtures of the client's tests."""
 
 import datetime
-import socket
+import ipaddress
 import ssl
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,29 +51,18 @@ def patient(server: SandboxServer) -> Iterator[Client]:
         yield connected
 
 
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for 127.0.0.1 that only itself vouches for."""
+    return sign_certificate(tmp_path_factory.mktemp("tls") / "server.pem")
+
+
 @pytest.fixture
-def untrusted(tmp_path: Path) -> Iterator[str]:
-    """The origin of a TLS server whose certificate nobody has signed but itself."""
+def tls(certificate: Path) -> ssl.SSLContext:
+    """What a server needs to show that certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sign_certificate(tmp_path / "server.pem"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=greet, args=(listener, context), daemon=True).start()
-        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
-
-
-def greet(listener: socket.socket, context: ssl.SSLContext) -> None:
-    """Shake hands with everybody; each refuses."""
-    while True:
-        try:
-            connection, _ = listener.accept()
-        except OSError:
-            return
-        with connection:
-            try:
-                context.wrap_socket(connection, server_side=True).close()
-            except OSError:
-                continue
+    context.load_cert_chain(certificate)
+    return context
 
 
 def sign_certificate(path: Path) -> Path:
@@ -84,6 +72,8 @@ def sign_certificate(path: Path) -> Path:
     begin = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = builder.serial_number(1).not_valid_before(begin).not_valid_after(begin + datetime.timedelta(days=99999))
+    loopback = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    builder = builder.add_extension(loopback, critical=False)
     plain = serialization.NoEncryption()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
     path.write_bytes(pem + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))

@@ -1,6 +1,7 @@
 """A raw loopback server: it reads a request and answers with exactly the bytes, pauses and breaks a test asks for."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterable
@@ -19,11 +20,12 @@ def write_response(body: bytes, *, status: str = "200 OK", headers: Iterable[str
 class RawServer:
     """Plays `pieces` to every request: bytes are sent, numbers are waited for in seconds; then it hangs up.
 
-    `requests` keeps what came in; `reset` ends the connection without an orderly close.
+    `requests` keeps what came in; `reset` ends the connection without an orderly close; `tls` encrypts it.
     """
 
     pieces: Iterable[Piece]
     reset: bool = False
+    tls: ssl.SSLContext | None = None
     requests: list[bytes] = field(default_factory=list)
 
     def __enter__(self) -> "RawServer":
@@ -41,14 +43,14 @@ class RawServer:
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
             try:
                 connection, _ = self._listener.accept()
-                with connection:
-                    self._answer(connection)
+                with connection, self.tls.wrap_socket(connection, server_side=True) if self.tls else connection as line:
+                    self._answer(line)
             except OSError:
                 continue
 
@@ -68,9 +70,17 @@ def read_request(connection: socket.socket) -> bytes:
     """Read a request with its body."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        data += receive(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     length = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
     while len(body) < length:
-        body += connection.recv(65536)
+        body += receive(connection)
     return head + b"\r\n\r\n" + body
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Read some bytes; a client that has hung up is an error."""
+    data = connection.recv(65536)
+    if not data:
+        raise ConnectionError
+    return data
