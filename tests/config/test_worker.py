@@ -57,5 +57,6 @@ def test_sent_task_is_carried_out_by_a_worker(broker: str, portal: Portal) -> No
     TouchedDay.objects.create(portal=portal, day=None)
     with app.connection_for_write(broker, transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS) as link:
         app.send_task("kpis.tasks.refill_portals", queue=queue, connection=link)
-    with run_worker(broker, queue=queue) as worker:
-        assert wait_until(lambda: not TouchedDay.objects.exists(), worker)
+        with run_worker(broker, queue=queue) as worker:
+            assert wait_until(lambda: not TouchedDay.objects.exists(), worker)
+        link.default_channel.queue_delete(queue)
