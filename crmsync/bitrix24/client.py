@@ -15,7 +15,7 @@ from crmsync.bitrix24.errors import LimitedError, PortalError, TransientError
 from crmsync.bitrix24.keyset import PAGE_SIZE, Listing, Row, newest, unwrap
 from crmsync.bitrix24.line import Line
 from crmsync.bitrix24.operating import REFUSAL, OperatingTime, refuse_call
-from crmsync.bitrix24.pace import Pace, Stretch, read_stretch
+from crmsync.bitrix24.pace import Pace, Stretch, follow, read_stretch
 from crmsync.bitrix24.patience import Patience, is_read
 from crmsync.bitrix24.throttle import Throttle
 from crmsync.bitrix24.transport import Transport
@@ -26,7 +26,8 @@ __all__ = ["PAGE_SIZE", "Answer", "Client", "Listing", "Row", "newest", "unwrap"
 class Client:
     """One connection to one portal, for one thread.
 
-    `on_request` is called right before each HTTP request and may stop it by raising; `requests` counts them.
+    `on_request` is called right before each HTTP request, and again after one that failed; it may stop the
+    client by raising. `requests` counts the requests.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Client:
         self.credentials = credentials
         self.throttle = throttle
         self.now = now
-        self.depth = min(depth, MOST_COMMANDS)
+        self.depth = max(1, min(depth, MOST_COMMANDS))
         self.operating = OperatingTime()
         self.line = Line(
             transport or Transport(credentials, session=session),
@@ -81,7 +82,7 @@ class Client:
         try:
             answer = self.line.ask(method, params or {}, is_read=is_read(method), read=read_answer)
         except LimitedError as error:
-            self._rest(error)
+            self._rest(error, method)
             raise
         self.operating.note(method, answer, now=self.now())
         return answer
@@ -105,29 +106,23 @@ class Client:
         Shape: one list per HTTP request, no empty ones, keys growing; rows without a readable key are among them.
         Raises: PortalError after the rows that precede it.
         """
-        pace, cursor = Pace(most=self.depth, last=last), after
-        while True:
-            pages = pace.choose_pages(cursor)
-            stretch = self._read_stretch(listing, after=cursor, pages=pages)
-            if stretch.rows:
-                yield stretch.rows
-            if stretch.failure and (pages == 1 or not stretch.may_go_on):
-                raise stretch.failure
-            if stretch.is_last:
-                return
-            cursor = stretch.cursor
-            pace.note(stretch, seconds=self.line.last_seconds, share=self.operating.share(listing.method))
-            if stretch.failure and not stretch.rows:
-                pace.start_over()
+        return follow(
+            Pace(most=self.depth, last=last),
+            lambda cursor, pages: self._read_stretch(listing, after=cursor, pages=pages),
+            after=after,
+            share=lambda: self.operating.share(listing.method),
+        )
 
     def _read_stretch(self, listing: Listing, *, after: int, pages: int) -> Stretch:
+        outcomes: list[Answer | PortalError]
         if pages == 1:
-            return read_stretch(listing, [self.call(*listing.command(after=after))], after=after)
-        try:
-            outcomes = list(self.batch(listing.chain(after=after, pages=pages), halt=True).values())
-        except TransientError as error:
-            outcomes = [error]
-        return read_stretch(listing, outcomes, after=after)
+            outcomes = [self.call(*listing.command(after=after))]
+        else:
+            try:
+                outcomes = list(self.batch(listing.chain(after=after, pages=pages), halt=True).values())
+            except TransientError as error:
+                outcomes = [error]
+        return read_stretch(listing, outcomes, after=after, seconds=self.line.last_seconds)
 
     def _run(self, commands: Mapping[str, Command], *, halt: bool) -> dict[str, Answer | PortalError]:
         resting = {method: self._find_rest(method) for method in {method for method, _ in commands.values()}}
@@ -147,13 +142,14 @@ class Client:
                 read=lambda body: read_batch(body, commands, conceal=self.credentials.conceal),
             )
         except LimitedError as error:
-            self._rest(error)
+            # Which of its methods the portal means it does not say.
+            self._rest(error, *{method for method, _ in commands.values()})
             raise
         for key, outcome in outcomes.items():
             if isinstance(outcome, Answer):
                 self.operating.note(commands[key][0], outcome, now=self.now())
             else:
-                self._rest(outcome)
+                self._rest(outcome, outcome.method)
         return outcomes
 
     def _find_rest(self, method: str) -> LimitedError | None:
@@ -161,10 +157,12 @@ class Client:
         until = self.throttle.paused_until(method)
         return refuse_call(method, until=until) if until else None
 
-    def _rest(self, error: PortalError) -> None:
-        """Let a method rest that the portal has refused for its operating time."""
-        if isinstance(error, LimitedError) and error.code == REFUSAL:
+    def _rest(self, error: PortalError, *methods: str) -> None:
+        """Let methods rest that the portal has refused for their operating time."""
+        if not isinstance(error, LimitedError) or error.code != REFUSAL:
+            return
+        for method in methods:
             if error.meters:
-                self.operating.note(error.method, error.meters, now=self.now())
-            error.until = self.operating.rest_until(error.method, now=self.now())
-            self.throttle.pause(error.method, error.until)
+                self.operating.note(method, error.meters, now=self.now())
+            error.until = self.operating.rest_until(method, now=self.now())
+            self.throttle.pause(method, error.until)

@@ -12,7 +12,10 @@ Read = TypeVar("Read")
 
 
 class Line:
-    """Sends requests and counts them; `last_seconds` is how long the last one took."""
+    """Sends requests and counts them; `last_seconds` is how long the last one took.
+
+    `on_request` is called before each request and before each pause, so never less often than an attempt lasts.
+    """
 
     def __init__(
         self,
@@ -43,15 +46,19 @@ class Line:
                 return read(self._send(method, params, seconds=seconds))
             except (TransientError, LimitedError) as error:
                 failure = error
+            self._report_life()
             if not attempts.pause_after(failure):
                 raise failure
 
     def _send(self, method: str, params: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
-        if self.on_request:
-            self.on_request()
+        self._report_life()
         self.requests += 1
         begun = self.patience.clock()
         try:
             return self.transport.send(method, params, seconds=seconds)
         finally:
             self.last_seconds = self.patience.clock() - begun
+
+    def _report_life(self) -> None:
+        if self.on_request:
+            self.on_request()

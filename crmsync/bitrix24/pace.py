@@ -1,6 +1,6 @@
 """The pace of a walk: how many pages to chain into the next request, and what the last request brought."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from crmsync.bitrix24.answers import Answer, parse_integer
@@ -16,13 +16,15 @@ class Stretch:
     """The believable rows of one request, and the failure that ended them early, if any.
 
     Shape: rows in order of their key; `density` is rows per key from the first row to the last.
+    Units: `seconds` that the request took.
     """
 
     rows: list[Row]
     cursor: int
     is_last: bool
     density: float | None
-    failure: PortalError | None
+    seconds: float = 0.0
+    failure: PortalError | None = None
 
     @property
     def may_go_on(self) -> bool:
@@ -32,7 +34,9 @@ class Stretch:
         )
 
 
-def read_stretch(listing: Listing, outcomes: Iterable[Answer | PortalError], *, after: int) -> Stretch:
+def read_stretch(
+    listing: Listing, outcomes: Iterable[Answer | PortalError], *, after: int, seconds: float = 0.0
+) -> Stretch:
     """Join chained pages up to the last one that counts.
 
     What follows a short page, or a page whose last key cannot be read, began at a made-up place.
@@ -52,7 +56,7 @@ def read_stretch(listing: Listing, outcomes: Iterable[Answer | PortalError], *, 
         cursor, is_last = page.cursor, page.is_last
         if is_last or not page.is_linked:
             break
-    return Stretch(rows, cursor, is_last, measure_density(listing, rows, cursor), failure)
+    return Stretch(rows, cursor, is_last, measure_density(listing, rows, cursor), seconds, failure)
 
 
 def measure_density(listing: Listing, rows: list[Row], cursor: int) -> float | None:
@@ -82,15 +86,35 @@ class Pace:
             self._pages = min(self.depth, int(left) // PAGE_SIZE + 1)
         return self._pages
 
-    def note(self, stretch: Stretch, *, seconds: float, share: float) -> None:
+    def note(self, stretch: Stretch, *, share: float) -> None:
         """Learn from a request: its time, and the used share of the method's operating time."""
         self._density = None if stretch.failure else stretch.density
-        if seconds > SLOW_SECONDS or share > HIGH_SHARE:
+        if stretch.seconds > SLOW_SECONDS or share > HIGH_SHARE:
             self.depth = max(1, self.depth // 2)
-        elif seconds < QUICK_SECONDS and share < LOW_SHARE:
+        elif stretch.seconds < QUICK_SECONDS and share < LOW_SHARE:
             self.depth = min(self.most, 2 * self.depth)
+        if stretch.failure and not stretch.rows:
+            # A whole chain could not be had, perhaps because it takes the portal too long.
+            self.depth = 1
 
-    def start_over(self) -> None:
-        """Go on with a single page: a whole chain could not be had."""
-        self.depth = 1
-        self._density = None
+
+def follow(
+    pace: Pace, read: Callable[[int, int], Stretch], *, after: int, share: Callable[[], float]
+) -> Iterator[list[Row]]:
+    """Walk to the end: `read` takes a cursor and a number of pages.
+
+    Shape: one list per stretch, no empty ones.
+    Raises: the failure that ended a stretch, after its rows, unless a single page may get over it.
+    """
+    cursor = after
+    while True:
+        pages = pace.choose_pages(cursor)
+        stretch = read(cursor, pages)
+        if stretch.rows:
+            yield stretch.rows
+        if stretch.failure and (pages == 1 or not stretch.may_go_on):
+            raise stretch.failure
+        if stretch.is_last:
+            return
+        cursor = stretch.cursor
+        pace.note(stretch, share=share())

@@ -13,9 +13,7 @@ from crmsync.bitrix24.throttle import Throttle
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
-LONGEST_BIDDEN_SECONDS = 120.0
-
-
+ATTEMPT_SECONDS = 75.0  # connecting, and the longest silence that the transport bears
 READS = {"profile", "scope", "server.time", "user.current", "methods"}
 
 
@@ -46,13 +44,13 @@ class Attempts:
         self._end = patience.clock() + patience.deadline
 
     def begin(self) -> float:
-        """Wait for a place under the portal's limit and return the seconds left for this attempt."""
+        """Wait for a place under the portal's limit and return the seconds this attempt may take."""
         asked = self.patience.clock()
         self.throttle.acquire()
         admitted = self.patience.clock()
         self._end += admitted - asked
         self.made += 1
-        return self._end - admitted
+        return min(ATTEMPT_SECONDS, self._end - admitted)
 
     def pause_after(self, error: PortalError) -> bool:
         """Sleep before the next attempt; False when there shall be none."""
@@ -79,4 +77,4 @@ class Attempts:
         if error.code == "QUERY_LIMIT_EXCEEDED":
             # A full bucket needs time to leak, so here chance may only lengthen the pause.
             delay += FIRST_PAUSE_SECONDS
-        return max(delay, min(error.retry_after or 0.0, LONGEST_BIDDEN_SECONDS))
+        return max(delay, min(error.retry_after or 0.0, LONGEST_PAUSE_SECONDS))

@@ -9,7 +9,14 @@ import pytest
 from crmsync.bitrix24.answers import Answer
 from crmsync.bitrix24.client import Client
 from crmsync.bitrix24.encoding import encode_command
-from crmsync.bitrix24.errors import ConfigurationError, LimitedError, NotExecuted, RequestError, TransientError
+from crmsync.bitrix24.errors import (
+    ConfigurationError,
+    LimitedError,
+    NotExecuted,
+    RequestError,
+    TransientError,
+    classify,
+)
 from crmsync.sandbox import SandboxServer
 from tests.crmsync.bitrix24.doubles import Script, Time, batch_answer, make_client
 
@@ -124,6 +131,16 @@ def test_refused_method_rests_and_the_others_go_on() -> None:
         assert [type(outcome) for outcome in found.values()] == [Answer, LimitedError, Answer]
         assert found["b"].until == time.now() + timedelta(minutes=10)  # type: ignore[union-attr]
     assert list(script.sent[1][1]["cmd"]) == ["a", "c"]
+
+
+def test_operation_limit_of_the_whole_batch_rests_all_its_methods() -> None:
+    time = Time()
+    error = classify(status=429, body={"error": "OPERATION_TIME_LIMIT"}, method="batch")
+    client = make_client(Script(error), time)
+    with pytest.raises(LimitedError) as caught:
+        client.batch(COMMANDS)
+    rests = [client.throttle.paused_until(method) for method, _ in COMMANDS.values()]
+    assert rests == [caught.value.until] * 3 == [time.now() + timedelta(minutes=10)] * 3
 
 
 def test_chain_of_a_resting_method_is_not_asked_for() -> None:

@@ -88,7 +88,7 @@ def test_deadline_ends_the_attempts_before_their_number() -> None:
     with pytest.raises(TransientError):
         make_client(script, time, deadline=180.0).call("crm.item.list")
     assert (time.seconds, len(script.sent)) == (180, 3)
-    assert script.allowed[0] == 180 and 45 < script.allowed[2] <= 50
+    assert script.allowed[:2] == [75, 75] and 45 < script.allowed[2] <= 50
 
 
 def test_waiting_in_line_does_not_use_up_the_deadline() -> None:
@@ -96,7 +96,7 @@ def test_waiting_in_line_does_not_use_up_the_deadline() -> None:
     throttle = OpenThrottle(time)
     throttle.acquire = lambda: time.sleep(500)  # type: ignore[method-assign]
     assert make_client(script, time, throttle=throttle).call("user.get").result == [1]
-    assert script.allowed == [180]
+    assert script.allowed == [75]
 
 
 @pytest.mark.parametrize("code", ["OVERLOAD_LIMIT", "NO_AUTH_FOUND", "insufficient_scope", "INVALID_ARG_VALUE"])
@@ -135,11 +135,11 @@ def test_write_that_was_not_executed_is_repeated() -> None:
     assert make_client(script).call("crm.item.add").result == [1]
 
 
-def test_lease_is_renewed_before_every_attempt() -> None:
+def test_lease_is_renewed_before_every_attempt_and_every_pause() -> None:
     renewals: list[int] = []
     script = Script(fault(), GOOD)
     make_client(script, on_request=lambda: renewals.append(len(script.sent))).call("user.get")
-    assert renewals == [0, 1]
+    assert renewals == [0, 1, 1]
 
 
 def test_lost_lease_stops_before_the_request() -> None:

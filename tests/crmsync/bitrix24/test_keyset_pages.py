@@ -99,7 +99,7 @@ def test_walk_goes_on_behind_an_unreadable_link() -> None:
 
 
 def note(pace: Pace, *, seconds: float = 1.0, share: float = 0.0, density: float = 1.0) -> None:
-    pace.note(Stretch([], 0, False, density, None), seconds=seconds, share=share)
+    pace.note(Stretch([], 0, False, density, seconds), share=share)
 
 
 def test_chain_covers_the_rows_expected() -> None:
