@@ -60,7 +60,7 @@ def make_activity(key: int, **fields: Any) -> dict[str, Any]:
 def make_store(*, deals: int = 130, leads: int = 60, activities: int = 120, **settings: Any) -> Store:
     """Make a company with a page boundary in every big collection."""
     people = [(ALICE, "Алиса"), (BOB, "Борис"), (CAROL, "Карина")]
-    records = {
+    records: dict[str, list[dict[str, Any]]] = {
         "departments": [{"ID": "1", "NAME": "Продажи", "UF_HEAD": "1"}],
         "users": [{"ID": str(key), "NAME": name, "ACTIVE": True, "UF_DEPARTMENT": [1]} for key, name in people],
         "leads": [make_deal(key, stageId="NEW", title=f"Лид {key}") for key in range(1, leads + 1)],

@@ -53,7 +53,8 @@ def run() -> Callable[..., SyncRun]:
     """Synchronise; the portal is read again first, as every real run does."""
 
     def sync(portal: Portal, **options: Any) -> SyncRun:
-        options = {"open_source": open_hasty, "sleep": lambda _: None, "patience": timedelta(0)} | options
+        hasty: dict[str, Any] = {"open_source": open_hasty, "sleep": lambda _: None, "patience": timedelta(0)}
+        options = hasty | options
         return sync_portal(Portal.objects.get(pk=portal.pk), **options)
 
     return sync

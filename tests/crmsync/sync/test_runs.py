@@ -111,7 +111,7 @@ def test_overlap_is_what_saves_shifted_stamps(connected, server, store, run):
 
 
 def test_edit_behind_the_cursor_is_seen_by_the_next_run(connected, server, store, run):
-    edited = []
+    edited: list[bool] = []
 
     def edit(call):
         if call.method == "crm.activity.list" and not edited:
@@ -124,7 +124,7 @@ def test_edit_behind_the_cursor_is_seen_by_the_next_run(connected, server, store
 
 
 def test_record_added_while_paging_is_not_lost(connected, server, store, run):
-    added = []
+    added: list[int] = []
 
     def add(call):
         if call.method == "crm.item.productrow.list" and not added:
@@ -146,7 +146,7 @@ def test_hidden_user_becomes_a_stub(connected, store, run):
     store.update("deals", 8, assignedById=77)
     run(connected)
     stub = find_deal(connected, 8).responsible
-    assert (stub.external_id, stub.is_stub, str(stub)) == (77, True, "ID 77")
+    assert stub and (stub.external_id, stub.is_stub, str(stub)) == (77, True, "ID 77")
 
 
 def test_stub_gets_its_name_when_the_portal_lists_it(connected, store, run):

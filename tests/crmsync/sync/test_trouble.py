@@ -146,6 +146,7 @@ def test_two_runs_of_one_portal_cannot_overlap(connected, server, run):
     lease = claim(connected, timezone.now())
     with pytest.raises(AlreadyRunningError):
         run(connected)
+    assert lease
     lease.release()
     assert run(connected).outcome == SyncRun.Outcome.COMPLETE
 
@@ -191,4 +192,5 @@ def test_second_portal_never_mixes_with_the_first(connected, store, run, db):
         run(second)
     assert differences(store, connected) == []
     assert Deal.objects.filter(portal=second).count() == 10
-    assert find_deal(second, 3).responsible.portal_id == second.pk
+    responsible = find_deal(second, 3).responsible
+    assert responsible and responsible.portal_id == second.pk
