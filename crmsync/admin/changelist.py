@@ -33,7 +33,7 @@ class MirrorChangeList(ChangeList):
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list[Any]:
         # Django follows ?o= even for columns that the list does not offer for sorting.
-        if self.sortable_by is not None:
+        if not self.sortable_by:
             self.params.pop("o", None)
         return list(super().get_ordering(request, queryset))
 

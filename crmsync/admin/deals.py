@@ -1,6 +1,5 @@
-"""The admin of deals: the outcome as we fixed it, product lines, stage history, data-quality signals."""
+"""The admin of deals and their product lines: the outcome as we fixed it, and the signals that it raises."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin import columns
 from crmsync.admin.crm import SoldAdmin
+from crmsync.admin.deal_history import read_history
 from crmsync.admin.filters import ClosedFilter, CreatedFilter, DataQualityFilter, PipelineFilter, SourceFilter
 from crmsync.admin.formats import format_decimal, format_duration, format_money
 from crmsync.admin.readonly import MirrorAdmin
-from crmsync.admin.references import NOTHING, attach_references, attach_stages
-from crmsync.models import Activity, Deal, DealProduct, Entity, Lead, Pipeline, StageChange
+from crmsync.admin.references import NOTHING
+from crmsync.models import Deal, DealProduct, Entity, Lead, Pipeline
 from crmsync.selectors import find_signals
-
-MOST_LINES = 200
 
 
 @admin.register(Deal)
@@ -109,47 +107,6 @@ class DealAdmin(SoldAdmin):
 
     def read_details(self, row: Deal) -> dict[str, Any]:
         return read_history(row)
-
-
-def read_history(deal: Deal) -> dict[str, Any]:
-    """Read what stands below a deal's fields: its lines, its moves and the number of its activities."""
-    moves = StageChange.objects.filter(
-        portal=deal.portal_id, entity=Entity.DEAL, owner_external_id=deal.external_id
-    ).order_by("-changed_at", "-external_id")[:MOST_LINES]
-    lines = DealProduct.objects.filter(portal=deal.portal_id, deal_external_id=deal.external_id).order_by("external_id")
-    activities = Activity.objects.filter(
-        portal=deal.portal_id, owner_type=Entity.DEAL, owner_external_id=deal.external_id
-    )
-    return {
-        "moves": describe_moves(list(moves)),
-        "lines": [describe_line(line, currency=deal.currency) for line in lines[:MOST_LINES]],
-        "activities": activities.count(),
-    }
-
-
-def describe_moves(moves: Sequence[Any]) -> list[dict[str, Any]]:
-    """Name the stages of one deal's moves."""
-    attach_references(moves, {"pipeline": (Pipeline, "pipeline_external_id")})
-    attach_stages(moves)
-    return [
-        {
-            "at": move.changed_at,
-            "pipeline": move.found["pipeline"],
-            "stage": move.found["stage"] or move.stage_external_id,
-        }
-        for move in moves
-    ]
-
-
-def describe_line(line: DealProduct, *, currency: str) -> dict[str, str]:
-    """Write one product line."""
-    total = None if line.price is None or line.quantity is None else line.price * line.quantity
-    return {
-        "name": str(line),
-        "price": format_money(line.price, currency),
-        "quantity": format_decimal(line.quantity),
-        "total": format_money(total, currency),
-    }
 
 
 @admin.register(DealProduct)

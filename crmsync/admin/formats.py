@@ -1,7 +1,7 @@
 """Numbers as an operator reads them: money, rates, durations, progress. Pure but for the language in force."""
 
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -20,7 +20,9 @@ def format_money(amount: Decimal | None, currency: str) -> str:
     """Write an amount with its currency. Empty: a dash."""
     if amount is None:
         return NOTHING
-    text = number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
+    # Django would cut the digits off instead of rounding.
+    rounded = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    text = number_format(rounded, decimal_pos=2, use_l10n=True, force_grouping=True)
     return f"{text}\N{NO-BREAK SPACE}{currency}".rstrip()
 
 

@@ -19,6 +19,7 @@ def describe_portal(portal: Portal) -> dict[str, Any]:
     """Build the context of a portal's page."""
     waiting = count_waiting_days(portal)
     return {
+        "zone": portal.time_zone,
         "streams": [
             {"name": name_stream(state.stream), "state": state, "read": format_count(state.rows)}
             for state in read_freshness(portal)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmsync.activities import reclassify
 from crmsync.admin.overview import describe_portal
 from crmsync.admin.portal_forms import SettingsForm
 from crmsync.admin.portal_pages import PortalPages
@@ -50,10 +51,15 @@ class PortalAdmin(PortalPages):
         if {"custom_fields", "time_zone"} & set(form.changed_data):
             text = _("Records read so far stay as they are; to read them again: manage.py sync --portal %(id)s --full")
             self.message_user(request, text % {"id": obj.pk}, messages.WARNING)
+        if "activity_map" in form.changed_data:
+            text = _("Activities that have another kind now: %(count)s.")
+            self.message_user(request, text % {"count": reclassify(obj)}, messages.SUCCESS)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        view, portal = super().render_change_form, context["original"]
-        context |= describe_portal(portal) | {"show_save_and_add_another": False}
-        return render_in_zone(portal, lambda: view(request, context, *args, **kwargs))
+        view = super().render_change_form
+        # The form's own portal may hold a refused zone.
+        stored = self.get_queryset(request).get(pk=context["original"].pk)
+        context |= {**describe_portal(stored), "show_save_and_add_another": False}
+        return render_in_zone(stored, lambda: view(request, context, *args, **kwargs))

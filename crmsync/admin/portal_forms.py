@@ -94,6 +94,9 @@ class SettingsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in {"custom_fields", "activity_map"} & self.fields.keys():
+            # Django would compare with what the page was opened with, not with what is stored.
+            self.fields[name].show_hidden_initial = False
         # A form without its fields is what Django shows to whoever may only look.
         limits: dict[str, list[BaseValidator]] = {
             "bucket_capacity": [MinValueValidator(1)],
