@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from crmsync.bitrix24.batch import Command
 from crmsync.bitrix24.client import PAGE_SIZE, Answer, Client, Listing, newest, unwrap
 from crmsync.bitrix24.errors import PortalError, TransientError
 from crmsync.bitrix24.listings import build_listing, find_custom_names, needs_schema, take_custom_fields
@@ -28,16 +29,14 @@ class Bitrix24Source:
     def open(self, windows: Mapping[str, Window]) -> tuple[datetime, dict[str, Glance | PortalError]]:
         """Look at all windows in two requests. *Time*: the portal's clock, read before any record."""
         streams = [BY_KEY[key] for key in windows if key != "product_rows"]
-        commands: dict[str, tuple[str, Mapping[str, Any]]] = {CLOCK: ("server.time", {})}
+        commands: dict[str, Command] = {CLOCK: ("server.time", {})}
         commands |= {f"fields{t}": ("crm.item.fields", {"entityTypeId": t}) for t in self._schemas_wanted(streams)}
         commands |= {s.key: self._first_page(s) for s in streams if not s.by_keyset}
-        answers = self.client.batch(commands)
+        answers = self._ask(commands)
         now = self._read_clock(answers.pop(CLOCK))
         self._read_schemas(answers)
-        keyset = [stream for stream in streams if stream.by_keyset]
-        answers |= self.client.batch(
-            {s.key: newest(self._list(s, windows[s.key]), after=windows[s.key].after) for s in keyset}
-        )
+        listings = {s.key: self._list(s, windows[s.key]) for s in streams if s.by_keyset}
+        answers |= self._ask({key: newest(listing, after=windows[key].after) for key, listing in listings.items()})
         return now, {s.key: self._glance(s, windows[s.key], answers[s.key]) for s in streams}
 
     def pages(self, stream: Stream, window: Window, glance: Glance) -> Iterator[list[Raw]]:
@@ -64,7 +63,7 @@ class Bitrix24Source:
         listing = self._list(BY_KEY["product_rows"], Window())
         rows: list[Raw] = []
         while waiting:
-            answers = {key: self._good(answer) for key, answer in self.client.batch(waiting).items()}
+            answers = {key: self._good(answer) for key, answer in self._ask(waiting).items()}
             rows += [row for answer in answers.values() for row in unwrap(listing, answer)]
             waiting = {
                 key: (waiting[key][0], {**waiting[key][1], "start": answer.next})
@@ -84,6 +83,20 @@ class Bitrix24Source:
             if name not in find_custom_names(self.schemas[stream.entity_type], [name]).values()
         ]
 
+    def _ask(self, commands: Mapping[str, Command]) -> dict[str, Answer | PortalError]:
+        """Run a batch; a command that failed by accident is asked once more by itself, with patience."""
+        answers = self.client.batch(commands)
+        return {
+            key: self._ask_alone(commands[key]) if isinstance(answer, TransientError) else answer
+            for key, answer in answers.items()
+        }
+
+    def _ask_alone(self, command: Command) -> Answer | PortalError:
+        try:
+            return self.client.call(*command)
+        except PortalError as error:
+            return error
+
     def _custom(self, stream: Stream) -> Sequence[str]:
         return self.custom_fields.get(stream.custom_key, ()) if stream.custom_key else ()
 
@@ -94,7 +107,7 @@ class Bitrix24Source:
         schema = self.schemas.get(stream.entity_type or 0, {})
         return build_listing(stream, window, schema=schema, custom=self._custom(stream), offset=self.offset)
 
-    def _first_page(self, stream: Stream) -> tuple[str, Mapping[str, Any]]:
+    def _first_page(self, stream: Stream) -> Command:
         listing = self._list(stream, Window())
         return listing.method, listing.params
 
@@ -128,7 +141,10 @@ class Bitrix24Source:
     def _glance(self, stream: Stream, window: Window, answer: Answer | PortalError) -> Glance | PortalError:
         if isinstance(answer, PortalError):
             return answer
-        rows = unwrap(self._list(stream, window), answer)
+        try:
+            rows = unwrap(self._list(stream, window), answer)
+        except TransientError as error:
+            return error
         if not stream.by_keyset:
             return Glance(
                 rows, complete=answer.next is None, expected=answer.total or len(rows), next_start=answer.next
@@ -147,7 +163,7 @@ class Bitrix24Source:
         return [take_custom_fields(row, names) for row in rows] if names else rows
 
 
-def ask_products(deal_ids: Sequence[int]) -> tuple[str, Mapping[str, Any]]:
+def ask_products(deal_ids: Sequence[int]) -> Command:
     """Ask for the product lines of some deals. Counted paging: the filter of this method has no id bound."""
     owners = {"=ownerType": "D", "=ownerId": list(deal_ids)}
     return "crm.item.productrow.list", {"filter": owners, "order": {"id": "ASC"}, "start": 0}
