@@ -26,11 +26,10 @@ def test_every_table_but_the_working_ones_is_registered() -> None:
     assert not registered & {RateLimit, TouchedDay}
 
 
-@EVERY_TABLE
-def test_superuser_cannot_add_a_row(root: Client, portal: Portal, model: type[Any]) -> None:
-    response = root.post(f"{list_url(model)}add/", {"portal": portal.pk, "external_id": "5", "name": "x"})
-    assert response.status_code == 403
-    assert snapshot(model) == []
+def test_superuser_cannot_add_a_row(root: Client, portal: Portal) -> None:
+    for model in MIRRORED:
+        response = root.post(f"{list_url(model)}add/", {"portal": portal.pk, "external_id": "5", "name": "x"})
+        assert (response.status_code, snapshot(model)) == (403, [])
 
 
 @EVERY_TABLE
@@ -51,18 +50,10 @@ def test_superuser_cannot_delete_a_row(root: Client, portal: Portal, model: type
     assert model.objects.filter(pk=row.pk).exists()
 
 
-@EVERY_TABLE
-def test_list_and_page_open_for_viewers(staff: Client, portal: Portal, model: type[Any]) -> None:
-    rows = fill_tables(portal)
-    assert staff.get(list_url(model)).status_code == 200
-    assert staff.get(f"{list_url(model)}{rows[model].pk}/change/").status_code == 200
-
-
-@EVERY_TABLE
-def test_outsiders_see_nothing(client: Client, portal: Portal, model: type[Any]) -> None:
-    row = make_row(model, portal)
-    assert client.get(list_url(model)).status_code == 302
-    assert client.get(f"{list_url(model)}{row.pk}/change/").status_code == 302
+def test_lists_and_pages_open_for_viewers_only(staff: Client, client: Client, portal: Portal) -> None:
+    for model, row in fill_tables(portal).items():
+        for url in (list_url(model), f"{list_url(model)}{row.pk}/change/"):
+            assert (staff.get(url).status_code, client.get(url).status_code) == (200, 302)
 
 
 @EVERY_TABLE
