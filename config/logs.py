@@ -55,6 +55,7 @@ def configure(*, level: str) -> None:
     }
     handler = {"class": "logging.StreamHandler", "formatter": "lines"}
     # urllib3 prints request paths at DEBUG and retried URLs at WARNING: neither helps, both hold the secret.
+    # kombu.connection misses a host name at every start with filesystem://, which has none.
     quiet = {"level": "ERROR"}
     logging.config.dictConfig(
         {
@@ -63,6 +64,11 @@ def configure(*, level: str) -> None:
             "formatters": {"lines": formatter},
             "handlers": {"stderr": handler},
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {"urllib3": quiet, "kombu": {"level": "WARNING"}, "amqp": {"level": "WARNING"}},
+            "loggers": {
+                "urllib3": quiet,
+                "kombu": {"level": "WARNING"},
+                "kombu.connection": quiet,
+                "amqp": {"level": "WARNING"},
+            },
         }
     )

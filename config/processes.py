@@ -67,7 +67,8 @@ class Crew:
 
     def start(self, name: str, *arguments: str) -> None:
         """Start Python with these arguments in a session of its own: Ctrl-C reaches us alone, and we end it."""
-        output = (self.logs / f"{name}.log").open("wb") if self.logs else None
+        log = self.name_log(name)
+        output = log.open("wb") if log else None
         try:
             self.members[name] = subprocess.Popen(  # noqa: S603 - our own commands
                 [sys.executable, *arguments],
@@ -80,6 +81,10 @@ class Crew:
         finally:
             if output:
                 output.close()
+
+    def name_log(self, name: str) -> Path | None:
+        """Name the file that takes what a member prints; None where it prints beside us."""
+        return self.logs / f"{name}.log" if self.logs else None
 
     def find_dead(self) -> str | None:
         """Name a member that has ended; None while all live."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import connection
+from kombu import Queue
 
 from config.celery import app
 from crmsync.models import Portal, TouchedDay
@@ -59,4 +60,4 @@ def test_sent_task_is_carried_out_by_a_worker(broker: str, portal: Portal) -> No
         app.send_task("kpis.tasks.refill_portals", queue=queue, connection=link)
         with run_worker(broker, queue=queue) as worker:
             assert wait_until(lambda: not TouchedDay.objects.exists(), worker)
-        link.default_channel.queue_delete(queue)
+        Queue(queue, channel=link.default_channel).delete()

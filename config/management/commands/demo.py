@@ -1,5 +1,6 @@
 """`manage.py demo`: from nothing to a table of KPIs and a running site, on a sandbox portal."""
 
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -7,15 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.demo import ADMIN, DemoBusyError, Stage, StepFailedError, find_free_port, name_webhook
+from config.demo import ADMIN, DemoBusyError, add_admin, enter_stage, find_free_port, hold_stage, name_webhook
+from config.logs import redact
 from config.processes import LOOPBACK, WORKER, Crew, exit_on_signals, is_free, name_site
 from kpis.periods import add_months, month_of
 
 ZONE = "Europe/Moscow"
+MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
 
 
 class Command(BaseCommand):
@@ -29,65 +33,72 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, deals: int, no_serve: bool, **options: Any) -> None:
         if not no_serve and not is_free(port):
             raise CommandError(_("Port %d is taken; choose another with PORT=….") % port, returncode=2)
-        stage = Stage(manage=Path(settings.BASE_DIR) / "manage.py", folder=settings.DATA_DIR / "demo")
+        folder = enter_stage()
         exit_on_signals()
         try:
-            with stage.hold(), Crew(stage.environment, logs=stage.folder) as crew:
-                self.prepare(stage, crew, deals=deals)
-                if not no_serve:
-                    self.serve(stage, crew, port=port)
+            with hold_stage(folder), Crew({}, logs=folder) as crew:
+                self.prepare(crew, deals=deals)
+                if no_serve:
+                    self.say(_("The data stays in %s; “make demo” starts anew and serves the site.") % folder)
+                else:
+                    self.serve(crew, port=port)
         except DemoBusyError as error:
             raise CommandError(_("A demo is running already; end it with Ctrl-C first."), returncode=2) from error
-        except StepFailedError as error:
-            raise CommandError(_("The step “%s” failed; its message is above.") % error.step) from error
         except KeyboardInterrupt:
             sys.exit(130)
 
-    def prepare(self, stage: Stage, crew: Crew, *, deals: int) -> None:
+    def prepare(self, crew: Crew, *, deals: int) -> None:
         """Fill the mirror and the facts from a sandbox, and show what comes out."""
         self.say(_("Sandbox portal: %d deals of a made-up company …") % deals)
-        sandbox_port = find_free_port()
-        crew.start("sandbox", str(stage.manage), *name_sandbox(sandbox_port, deals=deals))
-        stage.run("migrate", "--verbosity", "0")
-        if not crew.wait_for_port("sandbox", port=sandbox_port):
-            raise CommandError(describe_end(stage, "sandbox"))
-        stage.run("connect_portal", name_webhook(sandbox_port), "--name", _("Sandbox"), "--timezone", ZONE)
-        stage.run("sync")
-        stage.run("refill")
+        port = find_free_port()
+        crew.start("sandbox", MANAGE, "sandbox", "--port", str(port), "--deals", str(deals), "--living")
+        call_command("migrate", verbosity=0)
+        self.await_port(crew, "sandbox", port=port)
+        self.run_step("connect_portal", name_webhook(port), "--name", _("Sandbox"), "--timezone", ZONE)
+        self.run_step("sync")
+        self.run_step("refill")
         for month in name_months(timezone.now()):
-            stage.run("kpis", "--period", month)
+            self.run_step("kpis", "--period", month)
 
-    def serve(self, stage: Stage, crew: Crew, *, port: int) -> None:
+    def serve(self, crew: Crew, *, port: int) -> None:
         """Serve the site until Ctrl-C; the sandbox lives on, and a sync each minute follows it."""
-        stage.run("install_schedule", "--verbosity", "0", "--every", "itogi.sync", "60")
-        password = stage.add_admin()
+        call_command("install_schedule", every=["itogi.sync", "60"], verbosity=0)
+        password = add_admin()
         crew.start("site", *name_site(port))
         crew.start("worker", *WORKER)
-        crew.wait_for_port("site", port=port)
+        self.await_port(crew, "site", port=port)
         address = f"http://{LOOPBACK}:{port}/"
         self.say(_("The site: %s") % address)
         access = {"name": ADMIN, "password": password}
         self.say(_("Log in as %(name)s with the password %(password)s (shown only now).") % access)
         self.say(_("The mirror, runs and settings: %s") % f"{address}admin/")
         self.say(_("The sandbox keeps changing, and the numbers follow within two minutes. Ctrl-C ends everything."))
-        dead = crew.watch()
-        raise CommandError(describe_end(stage, dead))
+        try:
+            dead = crew.watch()
+        except KeyboardInterrupt:
+            return
+        raise CommandError(describe_end(crew, dead))
+
+    def await_port(self, crew: Crew, name: str, *, port: int) -> None:
+        """Wait until a member listens, or say where it left its last words."""
+        if not crew.wait_for_port(name, port=port):
+            raise CommandError(describe_end(crew, name))
+
+    def run_step(self, *arguments: str) -> None:
+        """Run a step under the command that an operator would type for it."""
+        self.say(f"$ manage.py {redact(shlex.join(arguments))}")
+        call_command(*arguments)
 
     def say(self, line: str) -> None:
-        """Print a line at once: the steps print from processes of their own."""
+        """Print a line at once, so that it stands before what other processes print."""
         self.stdout.write(line)
         self.stdout.flush()
 
 
-def describe_end(stage: Stage, name: str) -> str:
+def describe_end(crew: Crew, name: str) -> str:
     """Say which process ended and where it left its last words."""
-    found = {"name": name, "log": stage.folder / f"{name}.log"}
+    found = {"name": name, "log": crew.name_log(name)}
     return _("The process “%(name)s” ended by itself; its messages are in %(log)s.") % found
-
-
-def name_sandbox(port: int, *, deals: int) -> tuple[str, ...]:
-    """Name the command that serves the sandbox portal."""
-    return ("sandbox", "--port", str(port), "--deals", str(deals), "--living")
 
 
 def name_months(now: datetime) -> list[str]:

@@ -21,16 +21,18 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("install_schedule", verbosity=0, stdout=self.stdout)
         exit_on_signals()
-        with Crew({}) as crew:
-            crew.start("site", *name_site(port))
-            crew.start("worker", *WORKER)
-            self.stdout.write(_("The site is on %s; Ctrl-C ends it.") % f"http://{LOOPBACK}:{port}/")
-            self.wait(crew)
-
-    def wait(self, crew: Crew) -> None:
-        """Wait for Ctrl-C, or say which process ended by itself."""
         try:
-            dead = crew.watch()
+            with Crew({}) as crew:
+                crew.start("site", *name_site(port))
+                crew.start("worker", *WORKER)
+                if crew.wait_for_port("site", port=port):
+                    self.say(_("The site is on %s; Ctrl-C ends it.") % f"http://{LOOPBACK}:{port}/")
+                dead = crew.watch()
         except KeyboardInterrupt:
             return
         raise CommandError(_("The process “%s” ended by itself; its messages are above.") % dead)
+
+    def say(self, line: str) -> None:
+        """Print a line at once, whoever reads it."""
+        self.stdout.write(line)
+        self.stdout.flush()
