@@ -14,7 +14,7 @@ from crmsync.models import Activity
 
 @admin.register(Activity)
 class ActivityAdmin(CardAdmin):
-    list_display = ("external_id", "kind", "direction", "provider", "responsible", "started", "is_completed")
+    list_display = ("external_id", "kind", "direction", "provider", "responsible", "started")
     list_filter = ("kind", "direction", StartedFilter, "is_completed")
     search_help_text = _("By ID or the responsible's name.")
     fields = (

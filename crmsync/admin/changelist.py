@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from crmsync.admin.scope import find_scope
+
 COUNTED = 10_000
 
 
@@ -30,6 +32,10 @@ class MirrorChangeList(ChangeList):
     """A page of mirrored rows with the names of what they refer to."""
 
     model_admin: Any
+    paginator: BoundedPaginator
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
+        return super().get_queryset(request, *args, **kwargs).filter(portal=find_scope(request))
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list[Any]:
         # Django follows ?o= even for columns that the list does not offer for sorting.
@@ -39,5 +45,8 @@ class MirrorChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
+        if not self.query or self.paginator.is_cut:
+            # Below the list stands how many there are; the search form would repeat it, and never say "or more".
+            self.full_result_count = self.result_count
         self.result_list = list(self.result_list)
         self.model_admin.refer(self.result_list, shown=self.list_display)

@@ -1,5 +1,6 @@
 """The admin of deals and their product lines: the outcome as we fixed it, and the signals that it raises."""
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -24,13 +25,12 @@ class DealAdmin(SoldAdmin):
     list_display = (
         "external_id",
         "title",
-        "pipeline",
-        "stage",
+        "place",
         "money",
         "responsible",
-        "created",
         "closed",
         "credited_to",
+        "created",
     )
     list_filter = (
         "semantics",
@@ -50,7 +50,7 @@ class DealAdmin(SoldAdmin):
         "lead": (Lead, "lead_external_id"),
     }
     pipeline = columns.reference("pipeline", "pipeline_external_id", _("pipeline"))
-    closed = columns.day("closed_on", _("won or lost on"))
+    closed = columns.day("closed_on", _("outcome on"))
     lead = columns.reference("lead", "lead_external_id", _("lead"))
     computed_from = {**SoldAdmin.computed_from, "money": "amount"}
     fieldsets = (
@@ -88,6 +88,14 @@ class DealAdmin(SoldAdmin):
         ),
         (None, {"fields": ("copied_fields",)}),
     )
+
+    def refer(self, rows: Sequence[Any], *, shown: Collection[str] | None = None) -> None:
+        super().refer(rows, shown=shown and ("pipeline", *shown))
+
+    @admin.display(description=_("stage"))
+    def place(self, deal: Any) -> str:
+        pipeline, stage = deal.found["pipeline"], deal.found["stage"] or deal.stage_external_id
+        return f"{pipeline}: {stage}" if pipeline else str(stage)
 
     @admin.display(description=_("amount"))
     def money(self, deal: Deal) -> str:

@@ -38,10 +38,16 @@ def describe_run(run: SyncRun) -> dict[str, Any]:
     return {
         "run": run,
         "duration": format_duration(run.duration),
-        "progress": format_progress(run.done, run.expected),
+        "progress": draw_progress(run),
         "rate": format_rate(run.rate),
         "changed": format_count(run.changed),
     }
+
+
+def draw_progress(run: SyncRun) -> str:
+    """Draw how far a run is; what a complete run expected was an estimate that does not matter any more."""
+    is_complete = run.outcome == SyncRun.Outcome.COMPLETE
+    return format_progress(run.done, run.done if is_complete else run.expected)
 
 
 def describe_streams(run: SyncRun) -> list[dict[str, Any]]:

@@ -87,6 +87,7 @@ class SettingsForm(forms.ModelForm):
             "custom_fields",
             "activity_map",
         )
+        widgets = dict.fromkeys(("custom_fields", "activity_map"), forms.Textarea(attrs={"rows": 4, "cols": 80}))
         error_messages = {
             "custom_fields": {"invalid": gettext_lazy("This is no JSON: check quotes, commas and brackets.")},
             "activity_map": {"invalid": gettext_lazy("This is no JSON: check quotes, commas and brackets.")},

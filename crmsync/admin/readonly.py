@@ -63,7 +63,8 @@ class MirrorAdmin(ReadOnlyAdmin):
         return MirrorChangeList
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [PortalFilter, *super().get_list_filter(request)]
+        own = list(super().get_list_filter(request))
+        return [PortalFilter, *own] if Portal.objects.count() > 1 else own
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)

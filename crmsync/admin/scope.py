@@ -32,20 +32,16 @@ def render_in_zone(portal: Portal | None, view: Callable[[], HttpResponse]) -> H
 
 
 class PortalFilter(admin.SimpleListFilter):
-    """Keeps a list to one portal; shown only where there are several."""
+    """Offers the portals where there are several; the list itself keeps to the one in scope."""
 
     title = _("portal")
     parameter_name = PORTAL_VAR
-    template = "admin/crmsync/portal_filter.html"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [(str(pk), name) for pk, name in Portal.objects.order_by("pk").values_list("pk", "name")]
 
-    def has_output(self) -> bool:
-        return True
-
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(portal=find_scope(request))
+        return queryset
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Offer the portals without the usual "All", marking the one that is shown."""

@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin.columns import moment
-from crmsync.admin.formats import format_count, format_duration, format_progress, format_rate
-from crmsync.admin.overview import describe_streams
+from crmsync.admin.formats import format_count, format_duration, format_rate
+from crmsync.admin.overview import describe_streams, draw_progress
 from crmsync.admin.readonly import MirrorAdmin
 from crmsync.admin.references import NOTHING
 from crmsync.bitrix24.streams import STREAMS
@@ -51,7 +51,7 @@ class StateAdmin(MirrorAdmin):
 @admin.register(SyncRun)
 class SyncRunAdmin(StateAdmin):
     change_form_template = "admin/crmsync/syncrun/change_form.html"
-    list_display = ("started", "outcome", "took", "progress", "speed", "ends", "requests", "trouble")
+    list_display = ("started", "outcome", "progress", "trouble", "took", "speed", "ends", "requests")
     list_filter = ("outcome",)
     ordering = ("-started_at",)
     fields = (
@@ -73,7 +73,7 @@ class SyncRunAdmin(StateAdmin):
 
     @admin.display(description=_("progress"))
     def progress(self, run: SyncRun) -> str:
-        return format_progress(run.done, run.expected)
+        return draw_progress(run)
 
     @admin.display(description=_("speed"))
     def speed(self, run: SyncRun) -> str:
