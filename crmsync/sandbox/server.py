@@ -1,6 +1,7 @@
 """The HTTP side: a threading server on 127.0.0.1 that authorises a webhook URL and writes one envelope a request."""
 
 import socket
+import socketserver
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -55,6 +56,11 @@ class HttpServer(ThreadingHTTPServer):
         self.portal = portal
         self.stopping = threading.Event()
         self.connections: set[socket.socket] = set()
+
+    def server_bind(self) -> None:
+        """Bind without looking up this machine's name."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, self.server_address[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Remember a connection, so that closing the server closes it too."""

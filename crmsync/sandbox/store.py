@@ -129,6 +129,16 @@ class Store:
         """Return one record, None when there is none."""
         return self.collections[collection].get(key)
 
+    def record(self, collection: str, key: Any) -> Record:
+        """Return one record.
+
+        Raises: KeyError for a record that is not there.
+        """
+        found = self.get(collection, key)
+        if found is None:
+            raise KeyError(f"{collection} {key}")
+        return found
+
     def add(self, collection: str, record: Mapping[str, Any], *, at: Any = None) -> Any:
         """Add a record, created at the moment given or now, with its first history row; return its key."""
         with self.lock:
@@ -151,10 +161,7 @@ class Store:
         Raises: KeyError for a record that is not there.
         """
         with self.lock:
-            records = self.collections[collection]
-            before = records.get(key)
-            if before is None:
-                raise KeyError(f"{collection} {key}")
+            before = self.record(collection, key)
             changes = {stored_name(name): value for name, value in fields.items()}
             if all(before.get(name) == value for name, value in changes.items()):
                 return False

@@ -3,6 +3,7 @@
 import pytest
 
 from crmsync.sandbox import SandboxServer, Store
+from crmsync.sandbox.schema import Record
 
 from .wire import ask
 
@@ -23,7 +24,10 @@ def test_unreadable_moment_gives_no_users_and_no_error(server):
 
 
 def test_departments_filter_at_the_top_level():
-    rows = [{"ID": "1", "NAME": "Root", "SORT": 500}, {"ID": "2", "NAME": "Sales", "PARENT": "1", "UF_HEAD": "7"}]
+    rows: list[Record] = [
+        {"ID": "1", "NAME": "Root", "SORT": 500},
+        {"ID": "2", "NAME": "Sales", "PARENT": "1", "UF_HEAD": "7"},
+    ]
     with SandboxServer(Store.from_records({"departments": rows})) as server:
         assert ask(server, "department.get", {"PARENT": 1})["result"] == [rows[1]]
         assert ask(server, "department.get")["total"] == 2
@@ -63,7 +67,7 @@ def test_stage_history_is_wrapped_and_made_of_numbers(server, store):
 
 @pytest.fixture
 def activities():
-    rows = [
+    rows: list[Record] = [
         {"ID": "1", "START_TIME": "2026-02-03T10:00:00+03:00", "DIRECTION": "1"},
         {"ID": "2", "START_TIME": "2026-02-01T10:00:00+03:00", "COMMUNICATIONS": [{"VALUE": "+7"}]},
         {"ID": "10", "START_TIME": "2026-02-02T10:00:00+03:00", "LAST_UPDATED": "2026-02-05T10:00:00+03:00"},

@@ -93,7 +93,7 @@ def test_customers_come_back_and_the_own_company_buys_nothing(company, deals):
 
 
 def test_product_rows_add_up_to_their_deal(company, deals):
-    sums = Counter()
+    sums: Counter[int] = Counter()
     for row in rows(company, "productrows", "ownerId", "price", "quantity"):
         sums[row["ownerId"]] += round(row["price"] * row["quantity"] * 100)
     amounts = {deal["id"]: round(deal["opportunity"] * 100) for deal in deals}
@@ -101,7 +101,8 @@ def test_product_rows_add_up_to_their_deal(company, deals):
 
 
 def test_managers_differ_for_good(deals):
-    won, lost = Counter(), Counter()
+    won: Counter[int] = Counter()
+    lost: Counter[int] = Counter()
     for deal in deals:
         (won if deal["stageSemanticId"] == "S" else lost)[deal["assignedById"]] += 1
     shares = sorted(won[user] / (won[user] + lost[user]) for user in won if won[user] + lost[user] > 40)
@@ -171,4 +172,4 @@ def test_tiny_companies_are_whole(size):
     tiny = make_company(deals=size, now=DAY_ZERO)
     assert len(tiny.collections["deals"]) == size
     assert len(tiny.collections["activities"]) <= 5 * size + 2
-    assert tiny.get("deals", 1)["stageId"]
+    assert tiny.record("deals", 1)["stageId"]

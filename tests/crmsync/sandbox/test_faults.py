@@ -157,7 +157,7 @@ def test_malformed_records_are_those_chosen_and_the_store_stays_sound(server, st
     server.faults.add("malformed", ids=[2], fields={"opportunity": "много"})
     rows = items(server, select=["id", "opportunity"])
     assert [row["id"] for row in rows if row["opportunity"] == "много"] == [2]
-    assert store.get("deals", 2)["opportunity"] == 201.0
+    assert store.record("deals", 2)["opportunity"] == 201.0
 
 
 def test_fault_for_an_inner_method_hits_the_batch_that_calls_it(server):

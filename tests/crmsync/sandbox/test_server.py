@@ -76,7 +76,7 @@ def test_log_holds_methods_but_never_the_code(server):
 def test_hook_can_change_the_store_between_two_pages(server):
     server.on_request(lambda call: server.store.update("deals", 120, title=f"seen {call.number}"))
     ask(server, "profile")
-    assert server.store.get("deals", 120)["title"] == "seen 1"
+    assert server.store.record("deals", 120)["title"] == "seen 1"
 
 
 def test_stopped_server_releases_its_port(store):
