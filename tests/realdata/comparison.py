@@ -16,13 +16,12 @@ PRECISION = Decimal("1e-14")
 def list_differences(rows: Iterable[Row], book: Book, *, year: str, every: str) -> list[str]:
     """List where a year's answers and the oracle disagree: numbers, missing rows, rows too many."""
     answers = {(row["period"], row["kpi"], row["employee"]): row for row in rows}
-    parts = {key: (start, end) for key, start, end in oracle.list_parts(year, every)}
+    parts = {key: oracle.cut_book(book, start, end) for key, start, end in oracle.list_parts(year, every)}
     expected = set(list_expected_keys(book, year=year, every=every))
     found = [f"{key}: missing" for key in sorted(expected - answers.keys(), key=str)]
     found += [f"{key}: not expected" for key in sorted(answers.keys() - expected, key=str)]
     for key in sorted(expected & answers.keys(), key=str):
-        start, end = parts[key[0]]
-        right = oracle.answer(book, key[1], start, end, employee=key[2])
+        right = oracle.answer(parts[key[0]], key[1], employee=key[2])
         found += [f"{key}: {text}" for text in compare_answer(answers[key], right)]
     return found
 
@@ -30,7 +29,7 @@ def list_differences(rows: Iterable[Row], book: Book, *, year: str, every: str) 
 def list_expected_keys(book: Book, *, year: str, every: str) -> Iterable[Key]:
     """List the grid: every part and KPI for the team and for all who show up anywhere in the year."""
     ((_, first, last),) = oracle.list_parts(year, "year")
-    people: list[int | None] = [None, *sorted(oracle.list_people(book, first, last))]
+    people: list[int | None] = [None, *sorted(oracle.list_people(oracle.cut_book(book, first, last)))]
     for part, _, _ in oracle.list_parts(year, every):
         for kpi in oracle.KPIS:
             yield from ((part, kpi, who) for who in people)

@@ -22,33 +22,38 @@ class Answer:
     value: Decimal | None
 
 
-def list_people(book: Book, start: date, end: date) -> set[int]:
-    """List everybody who shows up in the period."""
-    return {who for day, who in book.traces if start <= day < end and who is not None}
+def cut_book(book: Book, start: date, end: date) -> Book:
+    """Keep what happened in a half-open period."""
+    return Book(
+        sales=[sale for sale in book.sales if start <= sale.on < end],
+        leads=[(day, who) for day, who in book.leads if start <= day < end],
+        traces={(day, who) for day, who in book.traces if start <= day < end},
+    )
 
 
-def answer(book: Book, kpi: str, start: date, end: date, *, employee: Employee = None) -> Answer:
-    """Compute one KPI of a half-open period; without an employee, of the whole team.
+def list_people(book: Book) -> set[int]:
+    """List everybody who shows up."""
+    return {who for _, who in book.traces if who is not None}
+
+
+def answer(book: Book, kpi: str, *, employee: Employee = None) -> Answer:
+    """Compute one KPI of all that a book holds; without an employee, of the whole team.
 
     Units: money in dollars, cycle seconds over deals with the value in days, conversion in percent.
     """
-    sales = [s for s in book.sales if start <= s.on < end and employee in (None, s.by)]
-    leads = [who for day, who in book.leads if start <= day < end and employee in (None, who)]
-    cycles = [s.cycle for s in sales if s.cycle is not None]
-    revenue, won = sum((s.amount for s in sales), Decimal(0)), len(sales)
-    if kpi == "deals_won":
-        return _count(won)
-    if kpi == "revenue":
-        return _count(revenue)
-    if kpi == "average_deal":
-        return _ratio(revenue, won, Decimal(1))
-    if kpi == "lead_conversion":
-        return _ratio(Decimal(won), len(leads), Decimal(100))
-    if kpi == "deal_cycle_time":
-        return _ratio(Decimal(sum(cycles)), len(cycles), 1 / Decimal(86_400))
-    if kpi == "emails_sent":
-        return _count(0)
-    raise ValueError(f"no such KPI: {kpi}")
+    sales = [sale for sale in book.sales if employee in (None, sale.by)]
+    leads = [who for _, who in book.leads if employee in (None, who)]
+    cycles = [sale.cycle for sale in sales if sale.cycle is not None]
+    revenue, won = sum((sale.amount for sale in sales), Decimal(0)), len(sales)
+    answers = {
+        "deals_won": lambda: _count(won),
+        "revenue": lambda: _count(revenue),
+        "average_deal": lambda: _ratio(revenue, won, Decimal(1)),
+        "lead_conversion": lambda: _ratio(Decimal(won), len(leads), Decimal(100)),
+        "deal_cycle_time": lambda: _ratio(Decimal(sum(cycles)), len(cycles), 1 / Decimal(86_400)),
+        "emails_sent": lambda: _count(0),
+    }
+    return answers[kpi]()
 
 
 def _count(number: Decimal | int) -> Answer:

@@ -25,11 +25,11 @@ def write_table(target: Path, name: str, rows: list[Row]) -> None:
 def write_sample(target: Path) -> Path:
     """Write all six tables: enough lines for every rule to meet every kind of record."""
     write_table(target, "sales_teams", [make_agent(i) for i in range(len(AGENTS))])
-    write_table(target, "sales_pipeline", [make_opportunity(i) for i in range(1, 1201)])
+    write_table(target, "sales_pipeline", [make_opportunity(i) for i in range(1, 601)])
     write_table(target, "accounts", [{"account": "Acorn & Co", "revenue": "10.5"}])
     write_table(target, "products", [{"product": "GTX Pro", "sales_price": "4000"}])
-    write_table(target, "olist_marketing_qualified_leads", [make_lead(i) for i in range(1, 301)])
-    write_table(target, "olist_closed_deals", [make_closed(i) for i in range(1, 301, 3)])
+    write_table(target, "olist_marketing_qualified_leads", [make_lead(i) for i in range(1, 151)])
+    write_table(target, "olist_closed_deals", [make_closed(i) for i in range(1, 151, 3)])
     return target
 
 

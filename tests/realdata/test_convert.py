@@ -92,7 +92,7 @@ def test_shell_run_writes_one_file_a_collection(
     assert main([str(sample), str(tmp_path)]) == 0
     assert "deals" in capsys.readouterr().out
     assert json.loads((tmp_path / "portal.json").read_text())["base_currency"] == "USD"
-    assert len((tmp_path / "leads.jsonl").read_text().splitlines()) == 300
+    assert len((tmp_path / "leads.jsonl").read_text().splitlines()) == 150
 
 
 @pytest.mark.parametrize("arguments", [[], ["nowhere", "out"]])
