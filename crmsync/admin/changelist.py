@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from crmsync.admin.filters import PeriodFilter
 from crmsync.admin.scope import find_scope
 
 COUNTED = 10_000
@@ -41,6 +42,10 @@ class MirrorChangeList(ChangeList):
         # Django follows ?o= even for columns that the list does not offer for sorting.
         if not self.sortable_by:
             self.params.pop("o", None)
+        day = next((spec.column for spec in self.filter_specs if isinstance(spec, PeriodFilter) and spec.is_chosen), "")
+        if day:
+            # The index that finds the period also gives its order; any other would sort the whole period.
+            return ["-portal_id", f"-{day}", "-external_id"]
         return list(super().get_ordering(request, queryset))
 
     def get_results(self, request: HttpRequest) -> None:

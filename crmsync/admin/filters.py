@@ -45,8 +45,13 @@ class PeriodFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:
         return list(self.presets)
 
+    @property
+    def is_chosen(self) -> bool:
+        """Tell whether the list is narrowed to a period."""
+        return self.value() in dict(self.presets)
+
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() not in dict(self.presets):
+        if not self.is_chosen:
             return queryset
         start, end = find_days(self.value() or "", today=timezone.localdate())
         return queryset.filter(**{f"{self.column}__gte": start, f"{self.column}__lt": end})

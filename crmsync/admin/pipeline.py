@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin.columns import moment, reference
-from crmsync.admin.readonly import MirrorAdmin, is_number
+from crmsync.admin.readonly import MOST_FOUND, MirrorAdmin
 from crmsync.admin.references import attach_stages, find_targets, link_target
+from crmsync.admin.scope import find_scope
 from crmsync.models import Deal, Entity, Lead, Pipeline, Semantics, Source, Stage, StageChange
 
 OWNERS = {Entity.LEAD: Lead, Entity.DEAL: Deal}
@@ -71,11 +71,10 @@ class StageChangeAdmin(MirrorAdmin):
         attach_stages(rows)
         attach_owners(rows)
 
-    def match(self, request: HttpRequest, term: str) -> Q:
-        if not is_number(term):
-            return Q(pk__in=[])
+    def find_by_id(self, request: HttpRequest, number: int) -> list[int]:
         # Naming every entity lets the index (portal, entity, record) answer.
-        return Q(entity__in=Entity.values, owner_external_id=int(term))
+        rows = StageChange.objects.filter(portal=find_scope(request), entity__in=Entity.values)
+        return list(rows.filter(owner_external_id=number).values_list("pk", flat=True)[:MOST_FOUND])
 
     @admin.display(description=_("record"))
     def owner(self, change: Any) -> str:

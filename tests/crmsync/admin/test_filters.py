@@ -59,6 +59,13 @@ def test_this_month_is_february_further_west(listed: Callable, portal: Portal) -
     assert listed("deal", closed="month") == [3, 2]
 
 
+@time_machine.travel(MARCH_IN_MOSCOW, tick=False)
+def test_period_begins_with_its_newest_day(listed: Callable, portal: Portal) -> None:
+    for number, day in ((1, 20), (2, 5), (3, 20), (4, 9)):
+        make_row(Deal, portal, number, closed_on=date(2026, 3, day))
+    assert listed("deal", closed="month") == [3, 1, 4, 2]
+
+
 @pytest.mark.parametrize(
     ("today", "preset", "expected"),
     [
