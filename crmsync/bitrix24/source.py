@@ -146,9 +146,9 @@ class Bitrix24Source:
         except TransientError as error:
             return error
         if not stream.by_keyset:
-            return Glance(
-                rows, complete=answer.next is None, expected=answer.total or len(rows), next_start=answer.next
-            )
+            taken = sum(stream.accepts is None or stream.accepts(row) for row in rows)
+            expected = taken if answer.next is None else answer.total or taken
+            return Glance(rows, complete=answer.next is None, expected=expected, next_start=answer.next)
         if len(rows) < PAGE_SIZE:
             return Glance(rows[::-1], complete=True, expected=len(rows))
         ids = sorted(filter(None, (find_id(row.get(stream.id_field)) for row in rows)))
