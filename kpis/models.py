@@ -13,9 +13,19 @@ from crmsync.models import Employee, Portal
 class Fact(models.Model):
     """One column per measure of `measures.py`; employee None gathers what nobody is responsible for."""
 
-    portal = models.ForeignKey(Portal, models.CASCADE, verbose_name=_("portal"), related_name="+", db_index=False)
+    # Both are copied from records on which the database has checked them; checking a million of
+    # them again, at commit, would take a quarter of a rebuild.
+    portal = models.ForeignKey(
+        Portal, models.CASCADE, verbose_name=_("portal"), related_name="+", db_index=False, db_constraint=False
+    )
     employee = models.ForeignKey(
-        Employee, models.CASCADE, null=True, verbose_name=_("employee"), related_name="+", db_index=False
+        Employee,
+        models.CASCADE,
+        null=True,
+        verbose_name=_("employee"),
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     leads_received = models.IntegerField(_("leads received"), default=0)
     leads_converted = models.IntegerField(_("leads converted"), default=0)

@@ -5,9 +5,12 @@ Stands between the list of measures and the filling of facts; records never trav
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, DateField, F, Field, Func, Model, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 from crmsync.models import Portal, TouchedDay
 from kpis.measures import BY_KEY, MEASURES, Measure
@@ -16,6 +19,18 @@ from kpis.models import DailyFact, Fact
 # Measures may be named like fields of the records they add up, so their columns in a scan are prefixed.
 PREFIX = "total_"
 TOTALS = [PREFIX + key for key in BY_KEY]
+
+
+class MonthStart(Func):
+    """The first day of a date's month; TruncMonth calls Python for every row on SQLite."""
+
+    output_field = DateField()
+    template = "CAST(date_trunc('month', %(expressions)s) AS date)"
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        return self.as_sql(compiler, connection, template="strftime('%%%%Y-%%%%m-01', %(expressions)s)")
 
 
 def in_cells(employee: str, day: str, touched: QuerySet[TouchedDay]) -> Func:
@@ -70,11 +85,11 @@ def scan_group(portal: Portal, measures: list[Measure], narrowed: Q) -> QuerySet
     )
 
 
-def scan_month(portal: Portal, month: date, end: date, narrowed: Q) -> QuerySet:
-    """Build the read that sums daily facts over a month, in the shape of `scan_group`."""
+def scan_months(portal: Portal, narrowed: Q) -> QuerySet:
+    """Build the read that sums daily facts by month, in the shape of `scan_group`."""
     return (
-        DailyFact.objects.filter(narrowed, portal=portal, day__gte=month, day__lt=end)
-        .values(fact_employee=F("employee"), fact_day=Value(month, DateField()))
+        DailyFact.objects.filter(narrowed, portal=portal)
+        .values(fact_employee=F("employee"), fact_day=MonthStart("day"))
         .annotate(**{PREFIX + key: Sum(key) for key in BY_KEY})
         .values_list("fact_employee", "fact_day", *TOTALS)
     )
