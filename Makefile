@@ -25,7 +25,7 @@ demo: $(VENV)/installed $(COMPILED) ## sandbox portal, sync, KPI table, site on 
 	@$(BIN)/python manage.py demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: install ## run the tests (ARGS="tests/kpis -x", DATABASE_URL=postgres://… for PostgreSQL)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: install ## check style, templates and the layers
 	$(BIN)/ruff check .

@@ -9,13 +9,15 @@ from collections.abc import Callable
 import pytest
 import structlog
 from celery import signals
-from django.core.management.base import OutputWrapper
+from django.core.management import call_command
+from django.core.management.base import CommandError, OutputWrapper
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
 from crmsync.models import Portal
+from crmsync.sandbox import SandboxServer, Store
 from tests.canary import CANARY, NET
 
 urlpatterns = [path("leak/", lambda _request: HttpResponse(f"<p>{CANARY}</p>"))]
@@ -129,11 +131,25 @@ def test_prints_it():
 """
 
 
+@pytest.mark.parametrize("options", [[], ["-n", "1"]], ids=["alone", "with a worker"])
 def test_suite_fails_for_a_leak_in_the_output(
-    pytester: pytest.Pytester, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+    options: list[str], pytester: pytest.Pytester, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(pytestconfig.rootpath))
     pytester.makepyfile(PLANTED)
-    result = pytester.runpytest_subprocess("-p", "tests.canary", "-p", "no:django", "-p", "no:randomly")
+    result = pytester.runpytest_subprocess("-p", "tests.canary", "-p", "no:django", "-p", "no:randomly", *options)
     result.stdout.fnmatch_lines(["*came out: Captured stdout call*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.mark.parametrize("fault", ["revoked", "overload", "insufficient_scope", "redirect302"])
+def test_failed_sync_tells_no_secret(fault: str, admin_client: Client) -> None:
+    with SandboxServer(Store.from_records({}), bucket_capacity=0, code=CANARY) as server:
+        call_command("connect_portal", server.url)
+        server.faults.add(fault)
+        with pytest.raises(CommandError):
+            call_command("sync")
+    portal = Portal.objects.get()
+    assert portal.runs.exclude(error="").exists()
+    pages = ["/", "/admin/crmsync/portal/", f"/admin/crmsync/portal/{portal.pk}/change/", "/admin/crmsync/syncrun/"]
+    assert [admin_client.get(page).status_code for page in pages] == [200] * 4
