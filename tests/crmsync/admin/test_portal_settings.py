@@ -48,6 +48,14 @@ def test_viewer_changes_nothing(staff: Client, portal: Portal) -> None:
     assert Portal.objects.get().name == "Ромашка"
 
 
+def test_viewer_sees_the_state_and_no_button(staff: Client, root: Client, portal: Portal) -> None:
+    url = f"/admin/crmsync/portal/{portal.pk}/"
+    pages = [browser.get(f"{url}change/").content.decode() for browser in (staff, root)]
+    assert ["Last runs" in page for page in pages] == [True, True]
+    assert [f'action="{url}sync/"' in page for page in pages] == [False, True]
+    assert [f'href="{url}webhook/"' in page for page in pages] == [False, True]
+
+
 def test_nobody_deletes_a_portal(root: Client, portal: Portal) -> None:
     assert root.post(f"/admin/crmsync/portal/{portal.pk}/delete/", {"post": "yes"}).status_code == 403
     root.post("/admin/crmsync/portal/", {"action": "delete_selected", "_selected_action": [portal.pk], "post": "yes"})
