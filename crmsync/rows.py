@@ -1,5 +1,6 @@
 """Raw records to rows of the mirror: read each column, then add what the mirror itself knows about the record."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,6 +13,7 @@ from crmsync.conversion import Rates
 from crmsync.models import Activity, Deal, Entity, Lead, OwnedRow, Portal
 from crmsync.people import People
 from crmsync.stages import Stages
+from crmsync.storable import drop_unstorable, write_json
 
 Row = dict[str, Any]
 
@@ -75,15 +77,20 @@ def read_row(stream: Stream, raw: Any) -> Row:
             raise MalformedError(f"{column.source} is missing")
         row[column.name] = value
     if stream.custom_key:
-        row["custom_fields"] = raw.get("custom_fields", {})
+        row["custom_fields"] = raw.get("custom_fields") or {}
     row["content_hash"] = fingerprint(row)
     return row
 
 
 def reject(stream: Stream, raw: Any, reason: str) -> Rejected:
     """Describe an unreadable record for the quarantine."""
+    return Rejected(name_record(stream, raw), reason[:500], json.loads(write_json(raw)))
+
+
+def name_record(stream: Stream, raw: Any) -> str:
+    """Name a raw record by the id that the portal gives it, readable or not."""
     found = raw.get(stream.id_field) if isinstance(raw, dict) else None
-    return Rejected(str(found if found is not None else shorten(raw))[:64], reason[:500], raw)
+    return drop_unstorable(str(found) if isinstance(found, str | int) else shorten(found or raw))[:64]
 
 
 def fingerprint(row: Row) -> int:

@@ -3,12 +3,12 @@
 Both are several times faster than bulk_create(update_conflicts=True), behind one function and one test.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import connection, models, transaction
+
+from crmsync.storable import write_json
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -25,7 +25,9 @@ def upsert(model: type[models.Model], rows: Rows, *, unique: Sequence[str]) -> N
     for field, column in zip(fields, columns, strict=True):
         prepare_column(field, column)
     write = write_copied if connection.vendor == "postgresql" else write_many
-    write(model, fields, columns, [model._meta.get_field(name) for name in unique])
+    # The temporary table empties itself at every commit, so the statements need one transaction.
+    with transaction.atomic(savepoint=False):
+        write(model, fields, columns, [model._meta.get_field(name) for name in unique])
 
 
 class _Missing:
@@ -44,7 +46,7 @@ def prepare_column(field: models.Field, column: list[Any]) -> None:
 def find_converter(field: models.Field) -> Callable[[Any], Any] | None:
     """Find how a column's values must be prepared; None where the driver takes them as they are."""
     if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).replace("\\u0000", "")
+        return write_json
     kind = field.get_internal_type()
     plain = {"CharField", "TextField", "IntegerField", "SmallIntegerField", "BooleanField", "ForeignKey"}
     if type(field) is models.BigIntegerField or kind in plain and connection.vendor == "postgresql":

@@ -1,15 +1,20 @@
 """Raw Bitrix24 values to Python values, one function a Bitrix type; pure: the only place that knows its oddities."""
 
 import html
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-# Every shape in which the portal says "nothing".
-EMPTIES: tuple[Any, ...] = (None, "", False, [], {})
-FOREVER = 9999
+from crmsync.storable import drop_unstorable
+
+# The years in which systems put dates that mean "never".
+NEVER = (1, 9999)
+WHOLE = re.compile(r"[+-]?[0-9]{1,19}(\.0*)?")
 MAX_ID = 2**63 - 1
+MAX_NUMBER = 2**31 - 1
+MAX_SMALL = 2**15 - 1
 MAX_AMOUNT = Decimal("1e14")
 BOOLEANS = {"Y": True, "N": False, "1": True, "0": False, "TRUE": True, "FALSE": False, "": False}
 
@@ -27,13 +32,18 @@ def read_id(raw: Any) -> int | None:
     """Read a link to another record; 0 and "0" are no link. *Raises* MalformedError."""
     if is_empty(raw) or raw in (0, "0"):
         return None
-    try:
-        value = int(raw) if isinstance(raw, int | Decimal) else int(str(raw).strip())
-    except (ValueError, OverflowError):
-        raise MalformedError(f"{shorten(raw)} is no ID") from None
-    if isinstance(raw, bool) or value != raw and isinstance(raw, Decimal) or not 0 < value <= MAX_ID:
+    value = read_whole(raw)
+    if value is None or not 0 < value <= MAX_ID:
         raise MalformedError(f"{shorten(raw)} is no ID")
     return value
+
+
+def read_whole(raw: Any) -> int | None:
+    """Read a whole number, however it is written; None for anything else."""
+    if type(raw) is int:
+        return raw
+    text = "" if isinstance(raw, bool) else str(raw).strip()
+    return int(text.partition(".")[0]) if WHOLE.fullmatch(text) else None
 
 
 def read_ids(raw: Any) -> list[int]:
@@ -44,21 +54,26 @@ def read_ids(raw: Any) -> list[int]:
     return [found for found in map(read_id, values) if found is not None]
 
 
-def read_number(raw: Any) -> int | None:
-    """Read a small whole number such as a type or a position."""
+def read_number(raw: Any, limit: int = MAX_NUMBER) -> int | None:
+    """Read a whole number such as a position. *Empty* None."""
     if is_empty(raw):
         return None
-    try:
-        value = int(Decimal(str(raw).strip()))
-    except (InvalidOperation, ValueError, OverflowError):
-        raise MalformedError(f"{shorten(raw)} is no number") from None
-    if abs(value) > 2**31 - 1:
-        raise MalformedError(f"{shorten(raw)} is out of range")
+    value = read_whole(raw)
+    if value is None or abs(value) > limit:
+        raise MalformedError(f"{shorten(raw)} is no number")
     return value
 
 
-def read_decimal(raw: Any) -> Decimal | None:
-    """Read an amount or a quantity: "15000.00", 999.9, or "300|RUB" of a money field. *Empty* None."""
+def read_small(raw: Any) -> int | None:
+    """Read a number that stands for a kind, such as a type or a direction. *Empty* None."""
+    return read_number(raw, MAX_SMALL)
+
+
+def read_decimal(raw: Any, places: int = 4) -> Decimal | None:
+    """Read an amount or a quantity: "15000.00", 999.9, or "300|RUB" of a money field. *Empty* None.
+
+    Rounded half to even to the places that are stored, so that what is compared is what is kept.
+    """
     if is_empty(raw):
         return None
     text = str(raw).partition("|")[0].strip()
@@ -66,9 +81,9 @@ def read_decimal(raw: Any) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         raise MalformedError(f"{shorten(raw)} is no amount") from None
-    if not value.is_finite() or abs(value) >= MAX_AMOUNT:
+    if not value.is_finite() or not -MAX_AMOUNT < value < MAX_AMOUNT or "_" in text:
         raise MalformedError(f"{shorten(raw)} is no amount")
-    return value
+    return value.quantize(Decimal(1).scaleb(-places))
 
 
 def read_flag(raw: Any) -> bool:
@@ -84,7 +99,7 @@ def read_flag(raw: Any) -> bool:
 
 
 def read_text(raw: Any, limit: int = 255) -> str:
-    """Read a line of text: entities decoded, NULs dropped, cut to `limit` characters. *Empty* ""."""
+    """Read a line of text: entities decoded, what cannot be stored dropped, cut to `limit` characters. *Empty* ""."""
     if is_empty(raw):
         return ""
     if isinstance(raw, list | dict):
@@ -92,7 +107,7 @@ def read_text(raw: Any, limit: int = 255) -> str:
     text = str(raw)
     if "&" in text:
         text = html.unescape(text)
-    return text.replace("\x00", "").strip()[:limit]
+    return drop_unstorable(text).strip()[:limit]
 
 
 def read_code(raw: Any) -> str:
@@ -101,37 +116,47 @@ def read_code(raw: Any) -> str:
 
 
 def read_instant(raw: Any) -> datetime | None:
-    """Read a date and time with an offset. *Time* aware UTC. *Empty* None, also for the year 9999."""
+    """Read a date and time with an offset. *Time* aware UTC. *Empty* None, also for the years that mean never."""
     if is_empty(raw):
         return None
+    value = parse_stamp(raw)
+    if value is None:
+        raise MalformedError(f"{shorten(raw)} is no date and time")
+    if value.year in NEVER:
+        return None
+    if value.tzinfo is None:
+        raise MalformedError(f"{shorten(raw)} has no offset")
+    return value.astimezone(UTC)
+
+
+def parse_stamp(raw: Any) -> datetime | None:
+    """Read ISO 8601; None for anything else, numbers included."""
     try:
-        value = datetime.fromisoformat(str(raw).strip())
-        if value.year >= FOREVER:
-            return None
-        if value.tzinfo is None:
-            raise MalformedError(f"{shorten(raw)} has no offset")
-        return value.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, MalformedError):
-            raise
-        raise MalformedError(f"{shorten(raw)} is no date and time") from None
+        return datetime.fromisoformat(raw.strip()) if isinstance(raw, str) else None
+    except ValueError:
+        return None
 
 
 def read_day(raw: Any) -> date | None:
     """Read a calendar day; the time of day behind it is noise of the portal's offset. *Empty* None."""
     if is_empty(raw):
         return None
-    text = str(raw).strip()
     try:
-        if text[2:3] == "." and text[5:6] == ".":
-            return date(int(text[6:10]), int(text[3:5]), int(text[:2]))
-        # West of Greenwich the stored midnight UTC shows as the evening before.
-        if len(text) > 19 and text[-6] == "-":
-            return datetime.fromisoformat(text).astimezone(UTC).date()
-        day = date.fromisoformat(text[:10])
-    except (ValueError, OverflowError):
+        day = parse_day(raw.strip() if isinstance(raw, str) else "")
+    except ValueError:
         raise MalformedError(f"{shorten(raw)} is no date") from None
-    return None if day.year >= FOREVER else day
+    return None if day.year in NEVER else day
+
+
+def parse_day(text: str) -> date:
+    """Read dd.mm.yyyy, or the first ten characters of ISO 8601. *Raises* ValueError."""
+    if text[2:3] == "." and text[5:6] == ".":
+        return date(int(text[6:10]), int(text[3:5]), int(text[:2]))
+    day = date.fromisoformat(text[:10])
+    # West of Greenwich the stored midnight UTC shows as the evening before.
+    if len(text) > 19 and text[-6] == "-" and day.year not in NEVER:
+        return datetime.fromisoformat(text).astimezone(UTC).date()
+    return day
 
 
 def read_semantics(raw: Any) -> str:

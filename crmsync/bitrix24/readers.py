@@ -1,12 +1,25 @@
 """Readers of whole records, for columns that more than one Bitrix24 field decides; pure."""
 
-from typing import Any
+import re
+from decimal import Decimal
 
-from crmsync.bitrix24.normalize import read_contact_point, read_decimal, read_id, read_ids, read_semantics
+from crmsync.bitrix24.normalize import (
+    MAX_AMOUNT,
+    MalformedError,
+    read_contact_point,
+    read_decimal,
+    read_id,
+    read_ids,
+    read_semantics,
+    shorten,
+)
 from crmsync.windows import Raw
 
 EMAIL_ALIASES = ("emailWork", "email", "emailHome", "emailMailing")
 PHONE_ALIASES = ("phoneWork", "phone", "phoneMobile", "phoneMailing", "phoneHome")
+# What Currency.rate holds: smaller would be stored as free of charge.
+RATE_STEP = Decimal("1e-10")
+DEAL_STAGE = re.compile(r"DEAL_STAGE(?:_([0-9]{1,9}))?")
 
 
 def read_email(raw: Raw) -> str:
@@ -26,7 +39,8 @@ def read_contact_of(raw: Raw) -> int | None:
 
 def read_stage_pipeline(raw: Raw) -> int:
     """Read the pipeline from DEAL_STAGE_7; the default one and lead statuses are 0."""
-    return int(str(raw["ENTITY_ID"]).removeprefix("DEAL_STAGE").lstrip("_") or 0) if is_deal_stage(raw) else 0
+    found = DEAL_STAGE.fullmatch(str(raw.get("ENTITY_ID")))
+    return int(found[1] or 0) if found else 0
 
 
 def read_stage_semantics(raw: Raw) -> str:
@@ -38,8 +52,7 @@ def read_stage_semantics(raw: Raw) -> str:
 
 def is_deal_stage(raw: Raw) -> bool:
     """Tell whether a dictionary entry is a deal stage."""
-    rest = str(raw.get("ENTITY_ID", "")).removeprefix("DEAL_STAGE")
-    return rest == "" or (rest != raw.get("ENTITY_ID") and rest.lstrip("_").isdigit())
+    return bool(DEAL_STAGE.fullmatch(str(raw.get("ENTITY_ID"))))
 
 
 def is_stage(raw: Raw) -> bool:
@@ -52,7 +65,12 @@ def is_source(raw: Raw) -> bool:
     return raw.get("ENTITY_ID") == "SOURCE"
 
 
-def read_rate(raw: Raw) -> Any:
-    """Read the price of one unit in base currency: AMOUNT for AMOUNT_CNT units."""
-    amount, units = read_decimal(raw.get("AMOUNT")), read_decimal(raw.get("AMOUNT_CNT"))
-    return amount / (units or 1) if amount else None
+def read_rate(raw: Raw) -> Decimal | None:
+    """Read the price of one unit in base currency: AMOUNT for AMOUNT_CNT units. *Empty* None, also for 0."""
+    amount, units = read_decimal(raw.get("AMOUNT"), places=10), read_decimal(raw.get("AMOUNT_CNT"), places=10)
+    if not amount:
+        return None
+    rate = amount / (units or 1)
+    if not RATE_STEP <= rate < MAX_AMOUNT:
+        raise MalformedError(f"{shorten(raw.get('AMOUNT'))} for {shorten(raw.get('AMOUNT_CNT'))} is no rate")
+    return rate.quantize(RATE_STEP)

@@ -13,6 +13,7 @@ from crmsync.bitrix24.normalize import (
     read_instant,
     read_number,
     read_semantics,
+    read_small,
     read_text,
 )
 from crmsync.bitrix24.readers import (
@@ -71,7 +72,7 @@ REACHABLE = (
 HISTORY = (
     Column("external_id", "ID", read_id, required=True),
     Column("owner_external_id", "OWNER_ID", read_id, required=True),
-    Column("change_type", "TYPE_ID", read_number),
+    Column("change_type", "TYPE_ID", read_small),
     Column("changed_at", "CREATED_TIME", read_instant, required=True),
 )
 
@@ -287,10 +288,10 @@ STREAMS: tuple[Stream, ...] = (
             Column("responsible", "RESPONSIBLE_ID", read_id),
             Column("created_at", "CREATED", read_instant),
             Column("modified_at", "LAST_UPDATED", read_instant),
-            Column("type_id", "TYPE_ID", read_number),
+            Column("type_id", "TYPE_ID", read_small),
             Column("provider", "PROVIDER_ID", read_code),
             Column("provider_type", "PROVIDER_TYPE_ID", read_code),
-            Column("direction", "DIRECTION", lambda raw: read_number(raw) or 0),
+            Column("direction", "DIRECTION", lambda raw: read_small(raw) or 0),
             Column("owner_type", "OWNER_TYPE_ID", read_number),
             Column("owner_external_id", "OWNER_ID", read_id),
             Column("is_completed", "COMPLETED", read_flag),
