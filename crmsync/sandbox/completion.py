@@ -30,17 +30,13 @@ def complete_record(
 def normalise_stamps(record: Record, *, schema: Schema, offset: int) -> None:
     """Rewrite moments and dates the way the portal prints them; what is no moment stays as it is."""
     for name, known in schema.fields.items():
-        at = parse_instant(record.get(name), offset=offset) if _is_text(record.get(name)) else None
+        at = parse_instant(record.get(name), offset=offset)
         if at is None:
             continue
         if known.kind == "datetime":
             record[name] = format_instant(at, offset=offset)
         elif known.kind == "date" and DATE_ONLY.fullmatch(record[name]):
             record[name] = format_day(day_of(at, offset=offset), offset=offset)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
 
 
 def complete_item(record: Record, *, schema: Schema, now: str, semantics: Mapping[str, str]) -> None:

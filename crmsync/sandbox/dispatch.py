@@ -56,32 +56,37 @@ class Dispatcher:
         call = self.make_call(method, params, credential, position=position)
         for hook in self.hooks:
             hook(call)
-        faults = self.faults.strike(ERRORS | LIES | SHAPES, (method,), position=position)
+        with self.store.lock:
+            return self.answer_call(call)
+
+    def answer_call(self, call: Call) -> Outcome:
+        """Let the faults strike, the method answer, and charge its time."""
+        faults = self.faults.strike(ERRORS | LIES | SHAPES, (call.method,), position=call.position)
         call.quirks = frozenset(fault.kind for fault in faults)
         at, began = self.store.clock(), time.perf_counter()
         try:
             raise_error(faults, call)
-            answer = self.execute(call)
+            answer = self.distort(self.execute(call), faults, call)
         except RestError as error:
-            return Outcome(error, method=method)
-        answer = self.distort(answer, faults, call)
+            return Outcome(error, method=call.method)
         spent = time.perf_counter() - began
         cost = spent + self.knobs.seconds_per_call + self.knobs.seconds_per_row * answer.rows
-        self.operating.charge(method, seconds=cost)
-        block = self.time_block(method, at=at, spent=spent)
+        self.operating.charge(call.method, seconds=cost)
+        block = self.time_block(call.method, at=at, spent=spent)
         return Outcome(
             result=answer.result,
             total=answer.total,
             following=answer.next,
             time=distort_time(block, faults, offset=self.store.offset),
             rows=answer.rows,
-            method=method,
+            method=call.method,
         )
 
     def make_call(self, method: str, params: Params, credential: Credential, *, position: int | None) -> Call:
         """Number a call and hand it the knobs its method needs."""
-        self.calls += 1
-        call = Call(method, params, self.store, credential, self.calls, position)
+        with self.store.lock:
+            self.calls += 1
+            call = Call(method, params, self.store, credential, self.calls, position)
         call.uncounted_total, call.user_tz_shift = self.knobs.uncounted_total, self.knobs.user_tz_shift
         return call
 
@@ -105,8 +110,7 @@ class Dispatcher:
             description = "The request requires higher privileges than provided by the webhook token"
             raise RestError(self.knobs.scope_status, "insufficient_scope", description)
         self.operating.check(call.method)
-        with self.store.lock:
-            return METHODS[call.method][1](call)
+        return METHODS[call.method][1](call)
 
     def time_block(self, method: str | None, *, at: float, spent: float) -> dict[str, Any]:
         """Make the time block of a call; the batch around others has no operating time of its own."""

@@ -4,11 +4,11 @@ import copy
 from typing import Any
 
 from crmsync.sandbox.calls import Answer, Call
+from crmsync.sandbox.comparing import NUMBERS
 from crmsync.sandbox.errors import RestError
 from crmsync.sandbox.faults import Fault
 from crmsync.sandbox.instants import format_instant
 from crmsync.sandbox.naming import stored_name
-from crmsync.sandbox.query import NUMBERS
 from crmsync.sandbox.schema import ITEM_SCHEMAS, SCHEMAS, Record, Schema
 
 ODD_ERRORS: dict[str, tuple[int, str | int, str]] = {

@@ -31,15 +31,19 @@ def format_offset(offset: int) -> str:
     return f"{'-' if offset < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-@lru_cache(maxsize=200_000)
 def parse_instant(value: Any, *, offset: int) -> float | None:
     """Read a moment; a naive one belongs to the portal's zone, a bare date is its midnight.
 
     Units: epoch seconds. Empty: None for anything that is not a moment.
     """
+    return _parse_text(value, offset) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=200_000)
+def _parse_text(text: str, offset: int) -> float | None:
     try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        moment = datetime.fromisoformat(text)
+    except ValueError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone(timedelta(seconds=offset)))

@@ -119,7 +119,9 @@ def get_item(call: Call) -> Answer:
     if record is None:
         raise RestError(400, "NOT_FOUND", "Element not found")
     names = tuple(known.values())
-    row = shift_row(tuple(record.get(name) for name in names), names, call=call)
+    row = tuple(record.get(name) for name in names)
+    if call.user_tz_shift:
+        row = shift_row(row, names, call=call)
     return Answer({"item": dict(zip(known, row, strict=True))}, rows=1)
 
 

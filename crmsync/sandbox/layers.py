@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from crmsync.sandbox.columns import EMPTY_KEY, Array
-from crmsync.sandbox.query import Condition, comparable
+from crmsync.sandbox.comparing import comparable
+from crmsync.sandbox.query import Condition
 from crmsync.sandbox.records import Found, Records, Row
 from crmsync.sandbox.schema import Record
 from crmsync.sandbox.table import Table

@@ -58,9 +58,9 @@ def read_names(params: Params, name: str) -> list[str]:
     value = read_param(params, name)
     if isinstance(value, dict):
         value = list(value.values())
-    if isinstance(value, str):
-        value = [value]
-    return [str(item) for item in value or []]
+    if not isinstance(value, list):
+        value = [] if value is None else [value]
+    return [str(item) for item in value]
 
 
 @lru_cache(maxsize=10_000)

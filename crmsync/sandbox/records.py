@@ -6,7 +6,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from crmsync.sandbox.query import Condition, comparable
+from crmsync.sandbox.comparing import comparable
+from crmsync.sandbox.query import Condition
 from crmsync.sandbox.schema import Record, Schema
 
 Row = tuple[Any, ...]

@@ -1,5 +1,6 @@
 """An HTTP response with the ways it can go wrong, and its delivery to the socket."""
 
+import os
 import socket
 import struct
 import threading
@@ -134,3 +135,5 @@ def reset_connection(handler: BaseHTTPRequestHandler) -> None:
     """Close the connection with a reset instead of an orderly end."""
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     handler.close_connection = True
+    # The server would shut it down first, which ends it in order.
+    os.close(handler.connection.detach())

@@ -1,7 +1,7 @@
 """The fields of every collection: their kinds, what a missing one is, and which of them the portal shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Record = dict[str, Any]
@@ -37,7 +37,6 @@ class Schema:
     updated: str = ""
     sparse: bool = False
     text_key: bool = False
-    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def key_of(self, record: Record) -> Any:
         """Return the record's key, as a number wherever keys are numbers."""

@@ -1,7 +1,9 @@
 """The HTTP side: a threading server on 127.0.0.1 that authorises a webhook URL and writes one envelope a request."""
 
+import logging
 import socket
 import socketserver
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,10 +19,11 @@ from crmsync.sandbox.response import deliver
 from crmsync.sandbox.store import Store
 
 HOST = "127.0.0.1"
+logger = logging.getLogger(__name__)
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Reads one request, asks the portal, writes the response in one piece."""
+    """Reads one request, asks the portal, writes the response."""
 
     protocol_version = "HTTP/1.1"
     server_version = "Sandbox"
@@ -82,7 +85,9 @@ class HttpServer(ThreadingHTTPServer):
                 continue
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing about a client that went away; its own side reports it."""
+        """Report what went wrong here; a client that went away reports it itself."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            logger.exception("The sandbox could not answer.")
 
 
 class SandboxServer:

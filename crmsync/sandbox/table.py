@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from crmsync.sandbox.columns import Array, Column, Constant, Rows, Serial
+from crmsync.sandbox.choices import Constant, Serial
+from crmsync.sandbox.columns import Array, Column, Rows
 from crmsync.sandbox.query import Condition
 from crmsync.sandbox.schema import Record, Schema
 

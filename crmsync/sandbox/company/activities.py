@@ -17,6 +17,7 @@ PER_DEAL = 5
 ANSWERED_LEADS = 0.8
 REQUESTS_PER_DEAL = 1.0
 ANSWERED_REQUESTS = 0.85
+CONTACT_SHARE = 0.05
 LEAD, DEAL, CONTACT = 1, 2, 3
 
 
@@ -98,6 +99,7 @@ def draw_activities(chance: Generator, leads: Leads, deals: Deals, staff: Staff,
     replies = reply(chance, requests, staff, now=calendar.now)
     rest = max(0, wanted - len(answers) - len(requests) - len(replies))
     work = draw_work(chance, deals, calendar, DAILY_WORK, size=rest)
+    hand_to_contacts(chance, work, deals)
     parts = (answers, requests, replies, work)
     joined = Activities(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Activities.__dataclass_fields__)
@@ -135,6 +137,14 @@ def draw_work(
     at = created + ((until - created) * chance.random(size)).astype(np.int64)
     at = np.maximum(created, np.minimum(calendar.snap_to_work(chance, at), calendar.now - 1))
     return make_part(at, draw_kinds(chance, kinds, size), DEAL, deal + 1, deals.manager[deal])
+
+
+def hand_to_contacts(chance: Generator, work: Activities, deals: Deals) -> None:
+    """Let some of the daily work stand on the deal's contact instead of the deal."""
+    contact = deals.links.contact[work.owner - 1]
+    chosen = (contact > 0) & (chance.random(len(work)) < CONTACT_SHARE)
+    work.owner_type[chosen] = CONTACT
+    work.owner[chosen] = contact[chosen]
 
 
 def reply(chance: Generator, requests: Activities, staff: Staff, *, now: int) -> Activities:

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from crmsync.sandbox.columns import Array, Choices, Column, Constant, Derived, Instants, Numbers, Serial
+from crmsync.sandbox.choices import Choices, Constant, Derived, Serial
+from crmsync.sandbox.columns import Array, Column, Instants, Numbers
 from crmsync.sandbox.company import names
 from crmsync.sandbox.company.activities import KINDS, Activities, Kind
 from crmsync.sandbox.company.staff import Staff

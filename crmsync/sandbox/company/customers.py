@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from crmsync.sandbox.columns import Array, Choices, Column, Constant, Instants, Numbers, Serial, by_number
+from crmsync.sandbox.choices import Choices, Constant, Serial, by_number
+from crmsync.sandbox.columns import Array, Column, Instants, Numbers
 from crmsync.sandbox.company import names
 from crmsync.sandbox.company.chances import edit_later
 from crmsync.sandbox.company.staff import Staff

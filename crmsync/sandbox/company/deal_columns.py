@@ -5,19 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from crmsync.sandbox.columns import (
-    Amounts,
-    Array,
-    Choices,
-    Column,
-    Constant,
-    Days,
-    Derived,
-    Instants,
-    Numbers,
-    Serial,
-    by_number,
-)
+from crmsync.sandbox.choices import Choices, Constant, Derived, Serial, by_number
+from crmsync.sandbox.columns import Amounts, Array, Column, Days, Instants, Numbers
 from crmsync.sandbox.company import names
 from crmsync.sandbox.company.chances import scatter
 from crmsync.sandbox.company.deals import CURRENCIES, Deals

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from crmsync.sandbox.columns import Amounts, Array, Choices, Column, Constant, Instants, Serial, by_number
+from crmsync.sandbox.choices import Choices, Constant, Serial, by_number
+from crmsync.sandbox.columns import Amounts, Array, Column, Instants
 from crmsync.sandbox.company import names
 from crmsync.sandbox.company.chances import draw_code, edit_later, scatter
 from crmsync.sandbox.company.paths import (

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from crmsync.sandbox.columns import Array, Choices, Column, Constant, Derived, Numbers, Serial
+from crmsync.sandbox.choices import Choices, Constant, Derived, Serial
+from crmsync.sandbox.columns import Array, Column, Numbers
 from crmsync.sandbox.company.chances import scatter
 from crmsync.sandbox.company.deal_columns import count_rows
 from crmsync.sandbox.company.deals import RATES, Deals

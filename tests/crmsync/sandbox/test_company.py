@@ -155,7 +155,13 @@ def test_requests_are_answered_late_by_the_one_responsible(company):
     answered = [row for row in asked if answers.get((row["OWNER_ID"], row["RESPONSIBLE_ID"]), "") > row["START_TIME"]]
     assert len(answered) > len(asked) / 2
     assert asked[0]["DEADLINE"] == "9999-12-31T00:00:00+03:00"
-    assert "XYZ_APP" in {row["PROVIDER_ID"] for row in rows(company, "activities", "PROVIDER_ID")}
+
+
+def test_activities_have_every_kind_of_owner_and_an_unknown_provider(company):
+    found = rows(company, "activities", "OWNER_TYPE_ID", "PROVIDER_ID", "TYPE_ID")
+    assert {row["OWNER_TYPE_ID"] for row in found} == {"1", "2", "3"}
+    assert "XYZ_APP" in {row["PROVIDER_ID"] for row in found}
+    assert {row["TYPE_ID"] for row in found} == {"1", "2", "3", "4", "6"}
 
 
 def test_oddities_are_seeded(company):
