@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from crmsync.models import Employee, Portal, StreamState, TouchedDay
+from crmsync.models import Portal, StreamState, TouchedDay
 from kpis.management.commands import kpis, refill
 from kpis.models import DailyFact
 from tests.conftest import Cast
@@ -107,7 +107,9 @@ def test_table_of_a_period_without_facts_has_a_heading(sales: Portal) -> None:
 def test_refill_follows_the_touched_days(portal: Portal, cast: Cast) -> None:
     send_email(portal, FEBRUARY, cast.bob)
     touch(portal, FEBRUARY, cast.bob)
-    assert "1 days" in run("refill", "--portal", "Ромашка")
+    assert (
+        run("refill", "--portal", "Ромашка").strip() == "Ромашка: facts up to date, days of employees computed anew: 1."
+    )
     assert DailyFact.objects.get().emails_sent == 1
     assert not TouchedDay.objects.exists()
 
@@ -135,29 +137,34 @@ def test_period_that_does_not_exist_is_refused(portal: Portal, period: str) -> N
 @pytest.mark.parametrize("command", [["refill"], ["kpis", "--period", "2026"]])
 @pytest.mark.parametrize(
     ("names", "option", "advice"),
-    [
-        ([], [], "connect_portal"),
-        (["Ромашка"], ["--portal", "Лютик"], "Лютик.*Ромашка"),
-        (["Ромашка", "Лютик"], [], "--portal.*Ромашка.*Лютик"),
-        (["Ромашка", "Ромашка"], ["--portal", "Ромашка"], "--portal"),
-    ],
+    [([], [], "connect_portal"), (["Ромашка", "Лютик"], ["--portal", "Василёк"], "Василёк.*Ромашка.*Лютик")],
 )
-def test_portal_that_cannot_be_meant_is_refused(
+def test_portal_that_does_not_exist_is_refused(
     db: None, command: list[str], names: list[str], option: list[str], advice: str
 ) -> None:
-    for number, name in enumerate(names):
-        Portal.objects.create(name=name, origin=f"https://{number}.example", webhook_url="")
+    connect(names)
     with pytest.raises(CommandError, match=advice) as refusal:
         run(*command, *option)
     assert refusal.value.returncode == 2
 
 
-def test_portal_is_found_by_id_before_name(db: None) -> None:
-    first = Portal.objects.create(name="a", origin="https://a.example", webhook_url="")
-    second = Portal.objects.create(name=str(first.pk), origin="https://b.example", webhook_url="")
-    send_email(second, FEBRUARY, Employee.objects.create(portal=second, external_id=7))
-    run("refill", "--rebuild", "--portal", str(first.pk))
-    assert not DailyFact.objects.exists()
+def test_kpis_of_several_portals_are_refused(db: None) -> None:
+    connect(["Ромашка", "Лютик"])
+    with pytest.raises(CommandError, match="--portal.*Ромашка.*Лютик") as refusal:
+        run("kpis", "--period", "2026")
+    assert refusal.value.returncode == 2
+
+
+def test_refill_fills_every_portal(db: None) -> None:
+    for portal in connect(["Ромашка", "Лютик"]):
+        send_email(portal, FEBRUARY, None)
+    assert len(run("refill", "--rebuild").splitlines()) == 2
+    assert DailyFact.objects.count() == 2
+
+
+def connect(names: list[str]) -> list[Portal]:
+    origins = [f"https://{number}.example" for number in range(len(names))]
+    return [Portal.objects.create(name=name, origin=origin) for name, origin in zip(names, origins, strict=True)]
 
 
 @pytest.mark.parametrize(

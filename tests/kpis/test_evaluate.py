@@ -1,17 +1,16 @@
 """KPIs from facts: worked numbers, roll-ups as ratios of sums, complete grids, undefined as None."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from pandas import DataFrame
 
 from crmsync.models import Employee, Portal, StreamState
 from kpis.evaluate import complete_through, evaluate
 from kpis.facts import rebuild
-from kpis.periods import parse_period
+from kpis.periods import bounds, parse_period
 from tests.conftest import Cast
 from tests.kpis.mirror import add_lead, send_email, win_deal, win_deal_at
 
@@ -78,13 +77,24 @@ def test_cycle_is_exact_in_days(portal: Portal, cast: Cast, day_zero: date) -> N
     assert pick(frame, "deal_cycle_time", cast.bob) == (23, 23 * DAY, 1)
 
 
-def test_deal_won_after_midnight_in_moscow_belongs_to_the_new_month(portal: Portal, cast: Cast) -> None:
-    won_at = datetime(2026, 2, 1, 0, 15, tzinfo=portal.zone)
-    assert won_at.astimezone(timezone.get_fixed_timezone(0)).month == 1
-    win_deal_at(portal, won_at, cast.bob, "1")
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "America/New_York", "Pacific/Apia"])
+def test_deals_on_both_sides_of_midnight_belong_to_their_months(portal: Portal, cast: Cast, zone: str) -> None:
+    portal.time_zone = zone
+    for won_at in (datetime(2026, 1, 31, 23, 45), datetime(2026, 2, 1, 0, 15), datetime(2026, 2, 1, 0, 0)):
+        win_deal_at(portal, won_at.replace(tzinfo=portal.zone), cast.bob, "1")
     rebuild(portal)
     frame = evaluate(portal, parse_period("2026"), every="month", by="team", kpis=["deals_won"])
-    assert [row.period for row in frame.itertuples() if row.value] == ["2026-02"]
+    assert [(row.period, row.value) for row in frame.itertuples() if row.value] == [("2026-01", 1), ("2026-02", 2)]
+
+
+def test_deal_won_after_midnight_in_moscow_is_februarys_although_utc_says_january(portal: Portal, cast: Cast) -> None:
+    won_at = datetime(2026, 1, 31, 21, 15, tzinfo=UTC)
+    win_deal_at(portal, won_at, cast.bob, "1")
+    rebuild(portal)
+    february = parse_period("2026-02")
+    start, end = bounds(february, portal.zone)
+    assert start <= won_at < end
+    assert pick(evaluate(portal, february), "deals_won", cast.bob)[0] == 1
 
 
 def test_parts_of_every_size_sum_to_the_whole(portal: Portal, cast: Cast) -> None:

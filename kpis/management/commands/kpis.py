@@ -5,13 +5,14 @@ from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rich.console import Console
 
 from crmsync.models import Portal
+from crmsync.portals import PortalChoiceError, choose_portal
 from kpis.evaluate import evaluate
 from kpis.facts import is_stale
 from kpis.periods import EVERY, PeriodError, parse_period, split
-from kpis.portals import PortalChoiceError, choose_portal
 from kpis.records import list_records
 from kpis.tables import build_tables
 
@@ -20,14 +21,16 @@ WIDTH = 160
 
 
 class Command(BaseCommand):
-    help = "Show the KPIs of a period by manager and for the whole team."
+    help = str(gettext_lazy("Show the KPIs of a period by manager and for the whole team."))
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--period", required=True, help="2026, 2026-Q3, 2026-10, 2026-W41 or 2026-10-05")
-        parser.add_argument("--every", choices=EVERY, help="split the period")
-        parser.add_argument("--by", choices=["employee", "team"], default="both", help="one of them; both by default")
-        parser.add_argument("--portal", help="the portal's id or name; needed when several are connected")
-        parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+        parser.add_argument("--period", required=True, help="2026, 2026-Q3, 2026-10, 2026-W41, 2026-10-05")
+        parser.add_argument("--every", choices=EVERY, help=_("split the period"))
+        parser.add_argument(
+            "--by", choices=["employee", "team"], default="both", help=_("managers or the team; both when not given")
+        )
+        parser.add_argument("--portal", help=_("number or name of the portal; needed when there are several"))
+        parser.add_argument("--json", action="store_true", help=_("print the result as JSON"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
