@@ -1,6 +1,6 @@
 """Landing a page: compare with the mirror, fix outcomes, upsert what changed, record touched days and bad records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from crmsync.bitrix24.stream import Stream
 from crmsync.deals import settle_deals, touch, touch_everything
 from crmsync.models import Deal, DealProduct, Portal, Quarantine
-from crmsync.rows import Rejected, Row, Surroundings, find_key
+from crmsync.rows import Rejected, Row, Surroundings, find_key, name_record
 from crmsync.touches import COLUMNS, find_cells
 from crmsync.upserts import upsert
 
@@ -76,9 +76,10 @@ def keep_rejected(portal: Portal, stream: str, rejected: Sequence[Rejected], *, 
         )
 
 
-def release_quarantine(portal: Portal, stream: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def release_quarantine(portal: Portal, stream: Stream, raws: Iterable[Any], rejected: Iterable[Rejected]) -> None:
     """Let records out of quarantine that have become readable."""
-    held = set(Quarantine.objects.filter(portal=portal, stream=stream).values_list("external_id", flat=True))
+    kept = Quarantine.objects.filter(portal=portal, stream=stream.key)
+    held = set(kept.values_list("external_id", flat=True))
     if held:
-        good = held.intersection(str(row["external_id"]) for row in rows)
-        Quarantine.objects.filter(portal=portal, stream=stream, external_id__in=good).delete()
+        good = held.intersection(name_record(stream, raw) for raw in raws)
+        kept.filter(external_id__in=good.difference(bad.external_id for bad in rejected)).delete()

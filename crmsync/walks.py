@@ -55,7 +55,7 @@ def land_page(session: Session, stream: Stream, state: StreamState, raws: list[A
         if landed.changed and stream.key in FOLLOW_UPS:
             FOLLOW_UPS[stream.key](session, landed)
         keep_rejected(session.portal, stream.key, rejected, now=session.clock())
-        release_quarantine(session.portal, stream.key, rows)
+        release_quarantine(session.portal, stream, raws, rejected)
         ids = [found for raw in raws if isinstance(raw, dict) and (found := find_id(raw.get(stream.id_field)))]
         state.cursor = max(ids, default=state.cursor) if stream.by_keyset else 0
         state.rows += len(raws)
@@ -70,11 +70,13 @@ def walk_products(session: Session, stream: Stream, state: StreamState, *, until
     due = Deal.objects.filter(portal=session.portal, products_due=True).order_by("external_id")
     session.tallies.setdefault(stream.key, Tally()).expected = due.count()
     while deal_ids := list(due.values_list("external_id", flat=True)[:DEALS_A_PAGE]):
-        rows, rejected = read_rows(stream, session.source.product_rows(deal_ids), session.around)
+        raws = session.source.product_rows(deal_ids)
+        rows, rejected = read_rows(stream, raws, session.around)
         with transaction.atomic():
             session.lease.renew(session.clock())
             land_products(deal_ids, rows, session.around)
             keep_rejected(session.portal, stream.key, rejected, now=session.clock())
+            release_quarantine(session.portal, stream, raws, rejected)
             state.rows += len(rows)
             state.save()
             count_page(session, stream.key, read=len(rows), changed=len(rows), rejected=len(rejected))
