@@ -48,8 +48,10 @@ def is_same(row: Row, stored: Mapping[str, Any] | None) -> bool:
 
 
 def read_before(stream: Stream, rows: Sequence[Row], portal: Portal) -> dict[tuple, dict[str, Any]]:
-    """Read what the mirror has of these rows: fingerprint and figures, by key."""
-    columns = dict.fromkeys((*stream.unique, "content_hash", *COLUMNS.get(stream.model._meta.model_name or "", ())))
+    """Read what the mirror has of these rows, by key: fingerprint, figures, and what the credit of deals depends on."""
+    figures = COLUMNS.get(stream.model._meta.model_name or "", ())
+    extra = ("moved_at",) if stream.model is Deal else ()
+    columns = dict.fromkeys((*stream.unique, "content_hash", *figures, *extra))
     mirrored: Any = stream.model._default_manager
     known = mirrored.filter(portal=portal, external_id__in=[row["external_id"] for row in rows])
     return {find_key(stream, found): found for found in known.values(*columns)}

@@ -5,7 +5,7 @@ The rules are those of docs/algorithms/outcomes.md.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -75,7 +75,7 @@ def find_moment(deal: Mapping[str, Any], *, moved_at: datetime | None, zone: Zon
     if deal["moved_at"]:
         return deal["moved_at"], MOVED
     if deal["planned_close_on"]:
-        return datetime.combine(deal["planned_close_on"], time(), tzinfo=zone), PLANNED
+        return datetime.combine(deal["planned_close_on"], time(), tzinfo=zone).astimezone(UTC), PLANNED
     return deal["modified_at"] or deal["created_at"], CHANGED
 
 
@@ -90,4 +90,11 @@ def find_credit(
     if before is None or before["semantics"] != deal["semantics"] or before["closed_at"] is None:
         return deal["responsible_id"]
     again = source in (HISTORY, MOVED) and source == before["closed_source"] and closed_at > before["closed_at"]
-    return deal["responsible_id"] if again else before["credited_to_id"]
+    return deal["responsible_id"] if again or is_overtaken(before, deal) else before["credited_to_id"]
+
+
+def is_overtaken(before: Mapping[str, Any], deal: Mapping[str, Any]) -> bool:
+    """Tell whether history brought this closing before the deal itself came and told who is responsible now."""
+    if before["moved_at"] is None or deal["moved_at"] is None:
+        return False
+    return before["moved_at"] < min(before["closed_at"], deal["moved_at"])
