@@ -78,7 +78,6 @@ def read_row(stream: Stream, raw: Any) -> Row:
         row[column.name] = value
     if stream.custom_key:
         row["custom_fields"] = raw.get("custom_fields") or {}
-    row["content_hash"] = fingerprint(row)
     return row
 
 
@@ -93,14 +92,18 @@ def name_record(stream: Stream, raw: Any) -> str:
     return drop_unstorable(str(found) if isinstance(found, str | int) else shorten(found or raw))[:64]
 
 
-def fingerprint(row: Row) -> int:
-    """Hash what the portal said about a record, to tell an unchanged one from a changed one."""
-    digest = blake2b(repr(list(row.items())).encode(), digest_size=8).digest()
+def fingerprint(row: Row, *, zone: str) -> int:
+    """Hash what the portal said about a record, to tell an unchanged one from a changed one.
+
+    The zone belongs to it: the row's business days follow from both.
+    """
+    digest = blake2b(repr([zone, *row.items()]).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
 def complete_row(stream: Stream, row: Row, around: Surroundings) -> Row:
     """Add portal, links and local dates to a row that was read."""
+    row["content_hash"] = fingerprint(row, zone=around.portal.time_zone)
     row["portal_id"] = around.portal.pk
     if issubclass(stream.model, OwnedRow):
         external = row.pop("responsible")

@@ -127,10 +127,26 @@ def close_run(session: Session, outcome: str, error: PortalError | None = None) 
     """End the run's row."""
     run = session.run
     run.outcome, run.finished_at = outcome, session.clock()
+    # What was expected was an estimate; now the number is known.
+    run.expected = run.done if outcome == SyncRun.Outcome.COMPLETE else run.expected
     if error is not None:
         run.error_class, run.error = type(error).__name__, str(error)[:500]
     save_run(session)
     log.info("sync.ended", portal=session.portal.pk, outcome=run.outcome, read=run.done, changed=run.changed)
+
+
+def refuse_run(portal: Portal, error: PortalError, *, now: datetime) -> SyncRun:
+    """Record a run that could not even begin."""
+    note_connection(portal, error)
+    return SyncRun.objects.create(
+        portal=portal,
+        started_at=now,
+        seen_at=now,
+        finished_at=now,
+        outcome=SyncRun.Outcome.FAILED,
+        error_class=type(error).__name__,
+        error=str(error)[:500],
+    )
 
 
 def quiet(_run: SyncRun) -> None:

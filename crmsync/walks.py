@@ -68,7 +68,9 @@ def walk_products(session: Session, stream: Stream, state: StreamState, *, until
     """Read the product lines of the deals that wait for theirs; each page takes its deals off the list."""
     begin_walk(state, Window(), until=until)
     due = Deal.objects.filter(portal=session.portal, products_due=True).order_by("external_id")
-    session.tallies.setdefault(stream.key, Tally()).expected = due.count()
+    tally = session.tallies.setdefault(stream.key, Tally())
+    tally.expected = total = due.count()
+    done = 0
     while deal_ids := list(due.values_list("external_id", flat=True)[:DEALS_A_PAGE]):
         raws = session.source.product_rows(deal_ids)
         rows, rejected = read_rows(stream, raws, session.around)
@@ -80,6 +82,8 @@ def walk_products(session: Session, stream: Stream, state: StreamState, *, until
             state.rows += len(rows)
             state.save()
             count_page(session, stream.key, read=len(rows), changed=len(rows), rejected=len(rejected))
+        done += len(deal_ids)
+        tally.expected = round(tally.read * max(total, done) / done)
         session.report(session.run)
         check_budget(session)
     finish_walk(session, state)

@@ -226,7 +226,13 @@ class Activity(OwnedRow):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         constraints = [models.UniqueConstraint(fields=["portal", "external_id"], name="activity_once")]
-        indexes = [models.Index(fields=["portal", "started_on", "responsible"], name="activity_started")]
+        indexes = [
+            models.Index(fields=["portal", "started_on", "responsible"], name="activity_started"),
+            models.Index(fields=["portal", "owner_type", "owner_external_id"], name="activity_owner"),
+            models.Index(
+                fields=["portal", "type_id", "provider"], condition=models.Q(kind="unknown"), name="activity_unknown"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.external_id}"

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.models.people import Employee
@@ -68,7 +69,7 @@ class SyncRun(models.Model):
         indexes = [models.Index(fields=["portal", "-started_at"], name="sync_run_newest")]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
     @property
     def duration(self) -> timedelta:

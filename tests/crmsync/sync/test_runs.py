@@ -1,6 +1,6 @@
 """First, later and empty runs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -171,3 +171,12 @@ def test_progress_tells_done_expected_and_streams(connected, run):
     assert seen == sorted(seen)
     assert seen[-1][0] == last.done
     assert last.streams["deals"]["read"] == 130
+
+
+def test_full_run_after_a_change_of_zone_moves_the_days(connected, store, run):
+    store.update("deals", 4, createdTime="2026-03-05T00:30:00+03:00")
+    run(connected)
+    connected.time_zone = "Europe/Kaliningrad"
+    connected.save()
+    run(connected, full=True)
+    assert find_deal(connected, 4).created_on == date(2026, 3, 4)

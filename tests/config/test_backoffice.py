@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from crmsync.admin.site import READING_ORDER, Site
+from config.backoffice import READING_ORDER, Site
 from tests.crmsync.admin.rows import MIRRORED
 
 
