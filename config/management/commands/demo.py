@@ -67,17 +67,20 @@ class Command(BaseCommand):
         crew.start("site", *name_site(port))
         crew.start("worker", *WORKER)
         self.await_port(crew, "site", port=port)
-        address = f"http://{LOOPBACK}:{port}/"
-        self.say(_("The site: %s") % address)
-        access = {"name": ADMIN, "password": password}
-        self.say(_("Log in as %(name)s with the password %(password)s (shown only now).") % access)
-        self.say(_("The mirror, runs and settings: %s") % f"{address}admin/")
-        self.say(_("The sandbox keeps changing, and the numbers follow within two minutes. Ctrl-C ends everything."))
+        self.announce(f"http://{LOOPBACK}:{port}/", password=password)
         try:
             dead = crew.watch()
         except KeyboardInterrupt:
             return
         raise CommandError(describe_end(crew, dead))
+
+    def announce(self, address: str, *, password: str) -> None:
+        """Say where to look next."""
+        access = {"name": ADMIN, "password": password}
+        self.say(_("The site: %s") % address)
+        self.say(_("Log in as %(name)s with the password %(password)s (shown only now).") % access)
+        self.say(_("The mirror, runs and settings: %s") % f"{address}admin/")
+        self.say(_("The sandbox keeps changing, and the numbers follow within two minutes. Ctrl-C ends everything."))
 
     def await_port(self, crew: Crew, name: str, *, port: int) -> None:
         """Wait until a member listens, or say where it left its last words."""
