@@ -6,16 +6,9 @@ chooses the kind of database. Leads are twice, activities five times as many as 
 
 import argparse
 import os
-import resource
-import statistics
 import sys
-import tempfile
-import threading
-import time
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -34,6 +27,8 @@ from kpis.facts import rebuild, refill  # noqa: E402
 from kpis.measures import BY_KEY  # noqa: E402
 from kpis.models import DailyFact, Fact, MonthlyFact  # noqa: E402
 from tests.performance.facts_by_hand import rebuild_by_hand  # noqa: E402
+from tests.performance.scratch import scratch_database  # noqa: E402
+from tests.performance.stopwatch import describe, measure, say, take_median  # noqa: E402
 from tests.performance.synthetic import Mirror, load_mirror  # noqa: E402
 
 LIMIT = 1.5
@@ -45,7 +40,7 @@ def main() -> int:
     parser.add_argument("--deals", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
     options, _ = parser.parse_known_args()
-    with scratch_database():
+    with scratch_database("itogi_bench_facts"):
         loading = measure(lambda: load_mirror(options.deals))
         mirror = loading.result
         say(f"{connection.vendor}: {mirror.rows:,} records loaded in {loading.seconds:.0f} s")
@@ -120,74 +115,6 @@ def list_facts(table: type[Fact], dated: str) -> Iterator[tuple[Any, ...]]:
 def read_crc(so_far: int, row: tuple[Any, ...]) -> int:
     """Add a row to a checksum."""
     return zlib.crc32(repr(row).encode(), so_far)
-
-
-@dataclass(frozen=True)
-class Timing:
-    """One run: how long it took, the most anonymous memory during it, and what it returned."""
-
-    seconds: float
-    memory: int
-    result: Any
-
-
-def measure(work: Callable[[], Any]) -> Timing:
-    """Run some work once and take its time and memory."""
-    seen, ended = [read_anonymous()], threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(0.02):
-            seen.append(read_anonymous())
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    start = time.perf_counter()
-    result = work()
-    seconds = time.perf_counter() - start
-    ended.set()
-    watcher.join()
-    return Timing(seconds, max(seen), result)
-
-
-def take_median(timings: list[Timing]) -> float:
-    """Take the median of the seconds."""
-    return statistics.median(timing.seconds for timing in timings)
-
-
-def describe(timings: list[Timing]) -> str:
-    """Write the median, every run, and the peak of memory."""
-    runs = ", ".join(f"{timing.seconds:.2f}" for timing in timings)
-    peak = max(timing.memory for timing in timings) / 1e6
-    return f"{take_median(timings):.2f} s ({runs}), {peak:.0f} MB anonymous"
-
-
-def read_anonymous() -> int:
-    """Read the anonymous memory in bytes; where the system does not tell, the largest there ever was."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except FileNotFoundError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("RssAnon"))
-
-
-@contextmanager
-def scratch_database() -> Iterator[None]:
-    """Work in a new database with the project's tables, and drop it at the end."""
-    configured = connection.settings_dict["NAME"]
-    with tempfile.TemporaryDirectory() as folder:
-        sqlite = connection.vendor == "sqlite"
-        connection.settings_dict["TEST"]["NAME"] = f"{folder}/bench.sqlite3" if sqlite else "itogi_bench_facts"
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            yield
-        finally:
-            connection.creation.destroy_test_db(configured, verbosity=0)
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
