@@ -85,9 +85,9 @@ def load(model: type[models.Model], total: int, portal: Portal, varying: dict[st
     varying = {"portal_id": str(portal.pk), "external_id": "n", **varying}
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     fixed = [field for field in fields if field.attname not in varying]
-    chosen = [varying.get(field.attname, "%s") for field in fields]
+    chosen = [varying.get(field.attname or "", "%s") for field in fields]
     sql = (
-        f"INSERT INTO {model._meta.db_table} ({', '.join(field.column for field in fields)}) "
+        f"INSERT INTO {model._meta.db_table} ({', '.join(str(field.column) for field in fields)}) "
         f"SELECT {', '.join(chosen).replace(' % ', ' %% ')} FROM {count_rows(total)}"
     )
     with connection.cursor() as cursor:
