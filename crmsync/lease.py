@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from crmsync.models import Portal
 
@@ -59,14 +59,13 @@ def is_dead(owner: str) -> bool:
 
 def claim(portal: Portal, now: datetime) -> Lease | None:
     """Claim the portal; None while another process holds it."""
-    held = Portal.objects.only("lease_owner").get(pk=portal.pk)
+    held = Portal.objects.only("lease_owner", "lease_fence").get(pk=portal.pk)
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     if is_dead(held.lease_owner):
         free |= Q(lease_owner=held.lease_owner)
-    # The row count decides: of two claims at once exactly one matches.
-    claimed = Portal.objects.filter(free, pk=portal.pk).update(
-        lease_owner=name_owner(), lease_until=now + TERM, lease_fence=F("lease_fence") + 1
+    fence = held.lease_fence + 1
+    # The row count decides: of two claims at once exactly one matches, and it knows its own number.
+    claimed = Portal.objects.filter(free, pk=portal.pk, lease_fence=held.lease_fence).update(
+        lease_owner=name_owner(), lease_until=now + TERM, lease_fence=fence
     )
-    if not claimed:
-        return None
-    return Lease(portal.pk, Portal.objects.values_list("lease_fence", flat=True).get(pk=portal.pk))
+    return Lease(portal.pk, fence) if claimed else None
