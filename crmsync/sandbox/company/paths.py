@@ -79,7 +79,7 @@ def first_of(groups: Sequence[Sequence[tuple[int, ...]]], group: Sequence[tuple[
 
 @dataclass(frozen=True)
 class History:
-    """Rows of stage history in the order of time: whose, when, what it says."""
+    """Rows of stage history in the order of time: the owner's id, when, what it says."""
 
     owners: Array
     at: Array
@@ -107,4 +107,4 @@ def write_history(
         stages = stages + (here * STAGES_IN_PIPELINE).astype(np.uint8)
     del steps, share, bend
     order = order_by_time(at)
-    return History(owners[order], at[order], stages[order], types[order])
+    return History(owners[order] + 1, at[order], stages[order], types[order])
