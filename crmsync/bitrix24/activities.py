@@ -49,8 +49,12 @@ def freeze_rules(raw: Sequence[Sequence]) -> tuple[Rule, ...]:
 
     *Raises* ValueError for a rule that is no [type or null, provider or null, kind].
     """
+    if not isinstance(raw, list | tuple):
+        raise ValueError(f"{raw!r}")
     rules = []
     for entry in raw:
+        if not isinstance(entry, list | tuple) or len(entry) != 3:
+            raise ValueError(f"{entry!r}")
         type_id, provider, kind = entry
         if kind not in KINDS or not isinstance(type_id, int | None) or not isinstance(provider, str | None):
             raise ValueError(f"{entry!r}")
