@@ -86,7 +86,7 @@ class Contents:
             semantics=self.semantics if name in HISTORY_OF else {},
         )
         if name in ENTITY_IDS:
-            self._declare_custom(name, whole)
+            self.declare_custom(name, whole)
         return whole
 
     @property
@@ -107,7 +107,8 @@ class Contents:
         entity = ENTITY_IDS.get(collection)
         return [row["FIELD_NAME"] for row in self.userfields if row["ENTITY_ID"] == entity]
 
-    def _declare_custom(self, collection: str, record: Record) -> None:
+    def declare_custom(self, collection: str, record: Mapping[str, Any]) -> None:
+        """Declare the custom fields of a record that nobody has declared yet, as strings."""
         known = self.custom_names(collection)
         for name in record:
             if name.startswith("UF_CRM_") and name not in known:

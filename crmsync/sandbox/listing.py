@@ -6,7 +6,7 @@ from typing import Any
 from crmsync.sandbox.calls import Answer, Call
 from crmsync.sandbox.paging import Page, read_page
 from crmsync.sandbox.params import read_mapping, read_names, read_param
-from crmsync.sandbox.query import UNCOUNTED, Condition, Query, make_conditions, make_order
+from crmsync.sandbox.query import PAGE_SIZE, UNCOUNTED, Condition, Query, make_conditions, make_order
 from crmsync.sandbox.schema import SCHEMAS, Record, Schema
 
 ALL = "*"
@@ -95,8 +95,8 @@ def page_whole(call: Call, rows: list[Record]) -> Answer:
     """Answer one page of whole records."""
     start = read_start(call)
     first = max(start, 0)
-    shown = rows[first : first + 50]
+    shown = rows[first : first + PAGE_SIZE]
     if start <= UNCOUNTED:
         return Answer(shown, 0 if call.uncounted_total == "zero" else None, None, len(shown))
-    more = first + 50 < len(rows)
-    return Answer(shown, len(rows), first + 50 if more else None, len(shown))
+    more = first + PAGE_SIZE < len(rows)
+    return Answer(shown, len(rows), first + PAGE_SIZE if more else None, len(shown))

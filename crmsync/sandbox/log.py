@@ -1,5 +1,6 @@
 """What the sandbox was asked and how it answered, in memory, for tests to read; never with the webhook's code."""
 
+import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class Log:
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=LOG_LENGTH)
         self.counters: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self.entries))
@@ -43,9 +45,7 @@ class Log:
 
     def write(self, entry: Entry) -> None:
         """Add an entry and count it."""
-        self.entries.append(entry)
-        self.counters["requests"] += 1
-        self.counters["rows"] += entry.rows
-        self.counters[f"status {entry.status}"] += 1
-        for method in entry.commands or (entry.method,):
-            self.counters[method] += 1
+        with self._lock:
+            self.entries.append(entry)
+            self.counters.update({"requests": 1, "rows": entry.rows, f"status {entry.status}": 1})
+            self.counters.update(entry.commands or (entry.method,))

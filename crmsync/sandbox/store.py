@@ -13,7 +13,7 @@ from crmsync.sandbox.changes import (
     make_history,
     type_of_move,
 )
-from crmsync.sandbox.contents import Contents
+from crmsync.sandbox.contents import ENTITY_IDS, Contents
 from crmsync.sandbox.instants import epoch_of, format_instant
 from crmsync.sandbox.naming import stored_name
 from crmsync.sandbox.query import make_conditions
@@ -50,6 +50,8 @@ class Store(Contents):
             if all(before.get(name) == value for name, value in changes.items()):
                 return False
             stamp = self._stamp(at)
+            if collection in ENTITY_IDS:
+                self.declare_custom(collection, changes)
             after = change_record(collection, before, changes, stamp=stamp, by=by, semantics=self.semantics)
             self._put(collection, after)
             if is_move(collection, before, changes):

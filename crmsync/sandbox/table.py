@@ -26,11 +26,16 @@ class Table:
         }
         self.columns.update(columns)
         self._keys = Serial(length=length, first=first_id)
+        self._blank = Constant(None, length=length)
         self.alive: Array | None = None
 
     def __contains__(self, key: Any) -> bool:
         position = key - self.first_id
         return 0 <= position < self.length and (self.alive is None or bool(self.alive[position]))
+
+    def column(self, name: str) -> Column:
+        """Return the column that compares a field; a custom field declared later is empty here."""
+        return self._keys if name == self.schema.key else self.columns.get(name, self._blank)
 
     def living(self) -> int:
         """Return how many records have not been buried."""
@@ -47,8 +52,7 @@ class Table:
         at = np.asarray(keys, dtype=np.int64) - self.first_id
         if not names:
             return [()] * len(at)
-        blank = Constant(None, length=self.length)
-        return list(zip(*[self.columns.get(name, blank).values(at) for name in names], strict=True))
+        return list(zip(*[self.columns.get(name, self._blank).values(at) for name in names], strict=True))
 
     def record(self, key: int) -> Record:
         """Render one whole record."""
@@ -86,11 +90,11 @@ class Table:
 
     def sorted_column(self, condition: Condition) -> Column | None:
         """Return the ascending column that answers a condition by bisection, None when there is none."""
-        column = self._keys if condition.name == self.schema.key else self.columns.get(condition.name)
+        column = self.column(condition.name)
         bisects = condition.operator == "=" or (
             condition.operator in (">", ">=", "<", "<=") and len(condition.operands) == 1
         )
-        if column is None or not column.ascending or not bisects or None in condition.operands:
+        if not column.ascending or not bisects or None in condition.operands:
             return None
         return column
 
@@ -113,13 +117,12 @@ class Table:
         size = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
         mask = np.ones(size, dtype=bool) if self.alive is None else self.alive[rows].copy()
         for condition in conditions:
-            key = condition.name == self.schema.key
-            mask &= (self._keys if key else self.columns[condition.name]).mask(condition, rows)
+            mask &= self.column(condition.name).mask(condition, rows)
         return mask
 
     def sort_keys(self, keys: Array, name: str) -> Array:
         """Return comparable values of one field for ordering."""
-        return (self._keys if name == self.schema.key else self.columns[name]).keys(keys - self.first_id)
+        return self.column(name).keys(keys - self.first_id)
 
 
 def span(column: Column, condition: Condition, *, length: int) -> tuple[int, int]:

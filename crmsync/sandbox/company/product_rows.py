@@ -1,7 +1,6 @@
 """Product rows of the made-up deals; the rows of a deal add up to its amount."""
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,33 +17,52 @@ QUANTITIES = (10, 5, 4, 2)
 PIECE_CODE = 796
 
 
+@dataclass(frozen=True)
+class Shares:
+    """How the deals' amounts are split: whose every row is, where each deal's rows begin and how many there are."""
+
+    deals: Deals
+    owners: Array
+    first: Array
+    counts: Array
+
+    def split(self, at: Array) -> list[tuple[int, int]]:
+        """Return pieces and unit price of some rows; the last row of a deal takes the rest.
+
+        Units: price in hundredths.
+        """
+        owner = self.owners[at]
+        whole = np.rint(self.deals.amount[owner] * 100).astype(np.int64)
+        even = whole // self.counts[owner]
+        last = at - self.first[owner] == self.counts[owner] - 1
+        own = np.where(last, whole - even * (self.counts[owner] - 1), even)
+        return [split_pieces(share) for share in own.tolist()]
+
+    def prices(self, at: Array) -> list[float]:
+        """Return unit prices in the deal's currency."""
+        return [price / 100 for _, price in self.split(at)]
+
+    def quantities(self, at: Array) -> list[int]:
+        """Return numbers of pieces."""
+        return [pieces for pieces, _ in self.split(at)]
+
+    def prices_in_base(self, at: Array) -> list[float]:
+        """Return unit prices in the base currency."""
+        rates = RATES[self.deals.currency[self.owners[at]]].tolist()
+        return [round(price * rate, 2) for price, rate in zip(self.prices(at), rates, strict=True)]
+
+    def places(self, at: Array) -> list[int]:
+        """Return the sort values inside each deal."""
+        return list((10 * (at - self.first[self.owners[at]] + 1)).tolist())
+
+
 def tabulate_rows(deals: Deals) -> Table:
     """Show product rows as crm.item.productrow.list prints them, in the order of their deals."""
     counts = count_rows(len(deals))
     owners = np.repeat(np.arange(len(deals), dtype=np.uint32), counts)
-    first = np.cumsum(counts) - counts
+    shares = Shares(deals, owners, np.cumsum(counts) - counts, counts)
     length = len(owners)
-
-    def shares(at: Array) -> list[tuple[int, int]]:
-        """Split each deal's kopecks over its rows, the last one taking the rest; return pieces and unit price."""
-        owner = owners[at]
-        kopecks = np.rint(deals.amount[owner] * 100).astype(np.int64)
-        even = kopecks // counts[owner]
-        last = at - first[owner] == counts[owner] - 1
-        own = np.where(last, kopecks - even * (counts[owner] - 1), even)
-        return [split_pieces(share) for share in own.tolist()]
-
-    def prices(at: Array) -> Sequence[Any]:
-        return [price / 100 for _, price in shares(at)]
-
-    def quantities(at: Array) -> Sequence[Any]:
-        return [pieces for pieces, _ in shares(at)]
-
-    def in_base(at: Array) -> Sequence[Any]:
-        rates = RATES[deals.currency[owners[at]]].tolist()
-        return [round(price * rate, 2) for price, rate in zip(prices(at), rates, strict=True)]
-
-    price = Derived(prices, length=length)
+    price = Derived(shares.prices, length=length)
     product = (scatter(np.arange(length)) % len(PRODUCTS)).astype(np.uint8)
     columns: dict[str, Column] = {
         "id": Serial(length=length),
@@ -53,14 +71,14 @@ def tabulate_rows(deals: Deals) -> Table:
         "productId": Choices(product, range(1, len(PRODUCTS) + 1)),
         "productName": Choices(product, PRODUCTS),
         **dict.fromkeys(("price", "priceExclusive", "priceNetto", "priceBrutto"), price),
-        "priceAccount": Derived(in_base, length=length),
-        "quantity": Derived(quantities, length=length),
+        "priceAccount": Derived(shares.prices_in_base, length=length),
+        "quantity": Derived(shares.quantities, length=length),
         "discountTypeId": Constant(2, length=length),
         "taxIncluded": Constant("Y", length=length),
         "customized": Constant("Y", length=length),
         "measureCode": Constant(PIECE_CODE, length=length),
         "measureName": Constant("шт", length=length),
-        "sort": Derived(lambda at: (10 * (at - first[owners[at]] + 1)).tolist(), length=length),
+        "sort": Derived(shares.places, length=length),
         "type": Constant(1, length=length),
     }
     return Table(PRODUCT_ROWS, columns, length=length)

@@ -33,11 +33,6 @@ class Staff:
     load: Array
     left: Array
 
-    @property
-    def hidden_id(self) -> int:
-        """Return the user whom deals name and no list returns."""
-        return int(self.ids[-1])
-
     def draw_for(self, chance: Generator, moments: Array) -> Array:
         """Draw a manager's position for each moment; work falls only to those still there."""
         drawn = draw_weighted(chance, self.load, len(moments))

@@ -132,3 +132,13 @@ def test_keyset_walk_over_http_sees_every_deal_once(company):
             if len(page["result"]["items"]) < 50:
                 break
     assert seen == [number for number in range(1, 301) if number != 60]
+
+
+def test_custom_field_added_later_is_known_filtered_and_ordered(company):
+    company.update("deals", 10, ufCrm_REGION="Урал")
+    with SandboxServer(company, bucket_capacity=0) as server:
+        wanted = {"entityTypeId": 2, "select": ["id", "ufCrm_REGION"], "filter": {"ufCrm_REGION": "Урал"}}
+        found = ask(server, "crm.item.list", wanted)["result"]["items"]
+        last = ask(server, "crm.item.list", {"entityTypeId": 2, "select": ["id"], "order": {"ufCrm_REGION": "DESC"}})
+    assert found == [{"id": 10, "ufCrm_REGION": "Урал"}]
+    assert last["result"]["items"][0] == {"id": 10}
