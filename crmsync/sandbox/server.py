@@ -19,6 +19,8 @@ from crmsync.sandbox.response import deliver
 from crmsync.sandbox.store import Store
 
 HOST = "127.0.0.1"
+# How long stopping may take; tests start and stop a server each.
+POLL_SECONDS = 0.005
 logger = logging.getLogger(__name__)
 
 
@@ -135,7 +137,7 @@ class SandboxServer:
 
     def start(self) -> "SandboxServer":
         """Serve in a thread of its own."""
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(POLL_SECONDS,), daemon=True)
         self._thread.start()
         return self
 
