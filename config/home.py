@@ -14,7 +14,8 @@ from config.numbers import format_measured, format_number
 from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
 from kpis.catalog import CATALOG, Kpi
-from kpis.evaluate import complete_through, evaluate
+from kpis.completeness import complete_through
+from kpis.evaluate import evaluate
 from kpis.formats import format_completeness
 from kpis.periods import Period, add_months, month_of
 from kpis.units import Unit

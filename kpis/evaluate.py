@@ -5,13 +5,12 @@ Imports pandas, which is slow to load: only modules that compute import this one
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 import pandas as pd
 
-from crmsync.models import Portal, StreamState
+from crmsync.models import Portal
 from kpis.catalog import CATALOG, Kpi
 from kpis.measures import BY_KEY as MEASURES
 from kpis.models import DailyFact, MonthlyFact
@@ -41,16 +40,6 @@ def evaluate(
     measures = list(dict.fromkeys(key for kpi in chosen for key in kpi.measures))
     sums = sum_facts(read_facts(portal, parts, measures=measures), places=range(len(parts)), by=by)
     return pd.DataFrame(list(compute_rows(sums, parts, chosen)), columns=COLUMNS, dtype=object)
-
-
-def complete_through(portal: Portal, streams: Collection[str]) -> datetime | None:
-    """Say through when the data of all these streams is complete, which is as far as the slowest is.
-
-    Empty: None while one of them has never been read to its end.
-    """
-    states = StreamState.objects.filter(portal=portal, stream__in=streams)
-    marks = [mark for mark in states.values_list("watermark_at", flat=True) if mark]
-    return min(marks) if marks and len(marks) == len(set(streams)) else None
 
 
 def read_facts(portal: Portal, parts: Sequence[Period], *, measures: Sequence[str]) -> pd.DataFrame:

@@ -6,12 +6,13 @@ The steps and why they lose nothing: docs/algorithms/facts.md.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from crmsync.models import Portal, TouchedDay
+from kpis.completeness import read_live_watermarks
 from kpis.models import DailyFact, Filling, MonthlyFact
 from kpis.periods import month_of
 from kpis.scans import in_cells, insert_totals, scan_months, scan_records, scan_touched
@@ -35,9 +36,11 @@ def refill(portal: Portal, *, batch: int = BATCH) -> Filled:
     """Compute the touched cells anew, some thousand a transaction; everything when a whole portal was touched."""
     if TouchedDay.objects.filter(portal=portal, day=None).exists():
         return rebuild(portal)
+    marks = read_live_watermarks(portal)
     cells = rows = 0
     while filled := refill_batch(portal, batch=batch):
         cells, rows = cells + filled.cells, rows + filled.rows
+    keep_watermarks(portal, marks)
     return Filled(cells=cells, rows=rows)
 
 
@@ -45,6 +48,7 @@ def refill(portal: Portal, *, batch: int = BATCH) -> Filled:
 def rebuild(portal: Portal) -> Filled:
     """Compute every fact of the portal anew."""
     lock(portal)
+    keep_watermarks(portal, read_live_watermarks(portal))
     # Touches go first: one that commits after this statement stays, and its record may or may not be read below.
     TouchedDay.objects.filter(portal=portal).delete()
     DailyFact.objects.filter(portal=portal).delete()
@@ -75,14 +79,15 @@ def refill_batch(portal: Portal, *, batch: int) -> Filled | None:
     return Filled(cells=len(cells), rows=rows)
 
 
-def is_stale(portal: Portal) -> bool:
-    """Say whether the mirror has changed since the facts were filled."""
-    return TouchedDay.objects.filter(portal=portal).exists()
-
-
 def list_stale_portals() -> list[Portal]:
     """List the portals whose mirror has changed since their facts were filled."""
     return list(Portal.objects.filter(Exists(TouchedDay.objects.filter(portal=OuterRef("pk")))).order_by("pk"))
+
+
+def keep_watermarks(portal: Portal, marks: dict[str, datetime]) -> None:
+    """Note how far the mirror was before its touched days were read: so far the facts are complete now."""
+    told = {stream: mark.isoformat() for stream, mark in marks.items()}
+    Filling.objects.update_or_create(portal=portal, defaults={"watermarks": told})
 
 
 def lock(portal: Portal) -> None:

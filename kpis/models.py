@@ -89,9 +89,11 @@ class MonthlyFact(Fact):
 
 
 class Filling(models.Model):
-    """One row per portal: who fills the portal's facts holds it locked, so fills follow one another."""
+    """One row per portal: how far the facts are; who fills them holds it locked, so fills follow one another."""
 
     portal = models.OneToOneField(Portal, models.CASCADE, primary_key=True, related_name="+")
+    # The mirror's watermarks by stream, in ISO, when the facts last caught up with it.
+    watermarks = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("filling of the facts")

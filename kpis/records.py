@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmsync.models import Employee, Portal
 from kpis.catalog import BY_KEY, Number
-from kpis.evaluate import complete_through
+from kpis.completeness import complete_through
 
 
 def list_records(portal: Portal, frame: pd.DataFrame) -> list[dict[str, Any]]:

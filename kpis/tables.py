@@ -9,7 +9,7 @@ from rich.table import Table
 
 from crmsync.models import Employee, Portal
 from kpis.catalog import BY_KEY
-from kpis.evaluate import complete_through
+from kpis.completeness import complete_through
 from kpis.formats import format_completeness, format_heading, format_period, format_value
 from kpis.periods import Period
 

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                         to="crmsync.portal",
                     ),
                 ),
+                ("watermarks", models.JSONField(default=dict)),
             ],
             options={
                 "verbose_name": "filling of the facts",

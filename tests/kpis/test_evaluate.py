@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from pandas import DataFrame
 
-from crmsync.models import Employee, Portal, StreamState
-from kpis.evaluate import complete_through, evaluate
-from kpis.facts import rebuild
+from crmsync.models import Employee, Portal, StreamState, TouchedDay
+from kpis.completeness import complete_through
+from kpis.evaluate import evaluate
+from kpis.facts import rebuild, refill
 from kpis.periods import bounds, parse_period
 from tests.conftest import Cast
 from tests.kpis.mirror import add_lead, send_email, win_deal, win_deal_at
@@ -162,3 +163,23 @@ def test_data_is_complete_through_its_slowest_stream(portal: Portal, day_zero: d
     assert complete_through(portal, ["deals", "deal_history"]) == datetime(2026, 3, 2, 8, tzinfo=portal.zone)
     assert complete_through(portal, ["deals", "leads"]) is None
     assert complete_through(portal, ["deals", "activities"]) is None
+
+
+def test_numbers_are_no_further_than_the_facts(portal: Portal, cast: Cast, day_zero: date) -> None:
+    filled, read = (datetime(2026, 3, 2, hour, tzinfo=portal.zone) for hour in (9, 10))
+    state = StreamState.objects.create(portal=portal, stream="deals", watermark_at=filled)
+    rebuild(portal)
+    touched = TouchedDay.objects.create(portal=portal, employee=cast.bob, day=day_zero)
+    StreamState.objects.filter(pk=state.pk).update(watermark_at=read)
+    assert complete_through(portal, ["deals"]) == filled
+    touched.delete()
+    assert complete_through(portal, ["deals"]) == read
+
+
+def test_refill_brings_the_numbers_as_far_as_the_mirror(portal: Portal, cast: Cast, day_zero: date) -> None:
+    TouchedDay.objects.create(portal=portal, employee=cast.bob, day=day_zero)
+    at = datetime(2026, 3, 2, 10, tzinfo=portal.zone)
+    StreamState.objects.create(portal=portal, stream="deals", watermark_at=at)
+    assert complete_through(portal, ["deals"]) is None
+    refill(portal)
+    assert complete_through(portal, ["deals"]) == at

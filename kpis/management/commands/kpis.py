@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.console import Console
 
-from crmsync.models import Portal
 from crmsync.portals import PortalChoiceError, choose_portal
 from kpis.evaluate import evaluate
-from kpis.facts import is_stale
+from kpis.facts import refill
 from kpis.periods import EVERY, PeriodError, parse_period, split
 from kpis.records import list_records
 from kpis.tables import build_tables
@@ -38,7 +37,8 @@ class Command(BaseCommand):
             portal = choose_portal(options["portal"])
         except (PeriodError, PortalChoiceError) as error:
             raise CommandError(str(error), returncode=2) from error
-        self.warn_if_stale(portal)
+        # A number that the mirror has overtaken is a wrong number: follow it first.
+        refill(portal)
         frame = evaluate(portal, period, every=options["every"], by=options["by"])
         if options["json"]:
             self.stdout.write(json.dumps(list_records(portal, frame), ensure_ascii=False))
@@ -47,10 +47,3 @@ class Command(BaseCommand):
         console = Console(file=cast(TextIO, self.stdout), width=None if self.stdout.isatty() else WIDTH)
         for table in build_tables(portal, parts, frame):
             console.print(table)
-
-    def warn_if_stale(self, portal: Portal) -> None:
-        """Say on stderr that the numbers lag behind the mirror, where they do."""
-        if is_stale(portal):
-            self.stderr.write(
-                _("The mirror is newer than these numbers: run “manage.py refill” to bring them up to date.")
-            )

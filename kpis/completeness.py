@@ -1,0 +1,41 @@
+"""Through when the numbers are complete: as far as the slowest stream was when the facts last followed the mirror."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from crmsync.models import Portal, StreamState, TouchedDay
+from kpis.models import Filling
+
+
+def complete_through(portal: Portal, streams: Collection[str]) -> datetime | None:
+    """Say through when the numbers made from all these streams are complete.
+
+    Empty: None while one of them has never been read to its end.
+    """
+    known = read_watermarks(portal)
+    marks = [known.get(stream) for stream in streams]
+    return min((mark for mark in marks if mark), default=None) if all(marks) else None
+
+
+def read_watermarks(portal: Portal) -> dict[str, datetime]:
+    """Read how far the facts are, by stream: as far as the mirror once nothing waits to be filled."""
+    # One statement sees watermarks and touched days of one moment.
+    waits = Exists(TouchedDay.objects.filter(portal=OuterRef("portal")))
+    states = StreamState.objects.filter(portal=portal).values_list("stream", "watermark_at", waits)
+    if any(stale for _, _, stale in states):
+        return read_filled_watermarks(portal)
+    return {stream: mark for stream, mark, _ in states if mark}
+
+
+def read_live_watermarks(portal: Portal) -> dict[str, datetime]:
+    """Read how far the mirror is, by stream."""
+    states = StreamState.objects.filter(portal=portal).values_list("stream", "watermark_at")
+    return {stream: mark for stream, mark in states if mark}
+
+
+def read_filled_watermarks(portal: Portal) -> dict[str, datetime]:
+    """Read how far the mirror was when the facts last caught up with it, by stream."""
+    kept = Filling.objects.filter(portal=portal).values_list("watermarks", flat=True).first() or {}
+    return {stream: datetime.fromisoformat(mark) for stream, mark in kept.items()}
