@@ -15,6 +15,7 @@ from crmsync.bitrix24.throttle import Throttle
 from crmsync.models import Portal
 
 NEEDED_SCOPES = ("crm", "user", "department")
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def connect_portal(url: str, *, name: str = "", time_zone: str = "") -> Connecte
         kind=Portal.Kind.BITRIX24,
         origin=webhook.origin,
         defaults=found,
-        create_defaults={"name": urlsplit(webhook.origin).netloc, **found},
+        create_defaults={"name": urlsplit(webhook.origin).netloc[:LONGEST_NAME], **found},
     )
     return Connected(portal, created, probe)
 
@@ -59,7 +60,8 @@ def probe_portal(client: Client) -> Probe:
     profile = as_map(client.call("profile").result)
     if not profile:
         raise ConfigurationError("USER_INACTIVE", method="profile")
-    granted = {str(scope).lower() for scope in client.call("scope").result or []}
+    scopes = client.call("scope").result
+    granted = {str(scope).lower() for scope in scopes} if isinstance(scopes, list) else set()
     missing = [scope for scope in NEEDED_SCOPES if not granted & {scope, f"{scope}_basic", f"{scope}_brief"}]
     if "crm" in missing:
         raise ConfigurationError(

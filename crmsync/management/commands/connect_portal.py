@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crmsync.bitrix24.errors import PortalError
-from crmsync.connect import connect_portal
+from crmsync.connect import LONGEST_NAME, connect_portal
 from crmsync.models.portal import is_zone
 
 
@@ -22,6 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, url: str, name: str, timezone: str, **options: Any) -> None:
         if timezone and not is_zone(timezone):
             raise CommandError(_("There is no such time zone: use a name such as Europe/Moscow."), returncode=2)
+        if len(name) > LONGEST_NAME:
+            raise CommandError(_("This name is too long: use a shorter one."), returncode=2)
         try:
             connected = connect_portal(url, name=name, time_zone=timezone)
         except PortalError as error:
