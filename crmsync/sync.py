@@ -27,6 +27,7 @@ from crmsync.session import (
     note_failure,
     open_session,
     quiet,
+    refuse_run,
 )
 from crmsync.walks import begin_walk, find_window, list_states, walk_products, walk_stream
 from crmsync.windows import Glance, Window
@@ -64,7 +65,11 @@ def sync_portal(
     lease = claim(portal, clock())
     if lease is None:
         raise AlreadyRunningError
-    source = open_source(portal, on_request=lambda: lease.renew(clock()))
+    try:
+        source = open_source(portal, on_request=lambda: lease.renew(clock()))
+    except PortalError as error:
+        lease.release()
+        return refuse_run(portal, error, now=clock())
     session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
     try:
         run_passes(session, streams, full=full, patience=patience, sleep=sleep)

@@ -13,7 +13,8 @@ from crmsync.sandbox import SandboxServer, Store
 from tests.canary import CANARY
 
 USERS = [{"ID": "1", "NAME": "Алиса", "LAST_NAME": "Волкова", "ACTIVE": True}]
-DEALS = [{"id": number, "title": f"Сделка {number}", "assignedById": 1} for number in (1, 2, 3)]
+LONG_AGO = {"createdTime": "2020-03-01T10:00:00+03:00", "updatedTime": "2020-03-02T10:00:00+03:00"}
+DEALS = [{"id": number, "title": f"Сделка {number}", "assignedById": 1, **LONG_AGO} for number in (1, 2, 3)]
 
 
 @contextmanager
