@@ -56,7 +56,7 @@ def test_without_the_lock_the_second_fill_would_not_wait(
     with transaction.atomic():
         facts.lock(portal)
         monkeypatch.setattr(facts, "lock", lambda portal: None)
-        assert fill_elsewhere(refill, portal).cells == 1
+        assert fill_elsewhere(lambda portal: facts.refill_batch(portal, batch=10), portal).cells == 1
 
 
 def test_fills_of_two_portals_do_not_wait(portal: Portal, day_zero: date) -> None:
