@@ -13,7 +13,7 @@ Commands = Mapping[str, tuple[str, Mapping[str, Any]]]
 
 
 class Desk:
-    """`laid` is what each stream's first look gets: rows, an error, or anything else that a portal may say.
+    """`laid` is what each command gets: rows, an error, anything else that a portal may say, or a function of params.
 
     `again` is what a method answers when it is asked alone, after its command in a batch has failed.
     """
@@ -39,7 +39,7 @@ class Desk:
 
     def batch(self, commands: Commands) -> dict[str, Answer | PortalError]:
         self.batches.append(commands)
-        return {key: self._answer(key) for key in commands}
+        return {key: self._answer(key, params) for key, (_, params) in commands.items()}
 
     def call(self, method: str, params: Mapping[str, Any]) -> Answer:
         self.calls.append((method, params))
@@ -54,8 +54,10 @@ class Desk:
         self.walks.append((listing.method, after, last))
         yield from self.walked
 
-    def _answer(self, key: str) -> Answer | PortalError:
+    def _answer(self, key: str, params: Mapping[str, Any]) -> Answer | PortalError:
         found = self.clock if key == "clock" else self.laid.get(key, [])
+        if callable(found):
+            return found(params)
         if key.startswith("fields"):
             found = self.fields.get(int(key.removeprefix("fields")), {})
             found = {"fields": found} if isinstance(found, dict) else found
