@@ -87,7 +87,16 @@ def test_lease_of_a_dead_process_is_taken_at_once(portal: Portal, dead_pid: int)
     assert claim(portal, NOON)
 
 
-@pytest.mark.parametrize("owner", [f"elsewhere:{2**22}", f"{HERE}:{os.getpid()}", f"{HERE}:1", "no-number:x", "odd"])
+OTHERS = {
+    "another machine": f"elsewhere:{2**22}",
+    "this very process": f"{HERE}:{os.getpid()}",
+    "a living process": f"{HERE}:1",
+    "no number": "no-number:x",
+    "no machine": "odd",
+}
+
+
+@pytest.mark.parametrize("owner", OTHERS.values(), ids=OTHERS)
 def test_lease_of_anybody_else_is_waited_for(portal: Portal, owner: str) -> None:
     hold(portal, owner)
     assert claim(portal, NOON) is None
