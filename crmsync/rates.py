@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from crmsync.bitrix24.normalize import MAX_AMOUNT
+from crmsync.bitrix24.readers import RATE_STEP
 from crmsync.conversion import Rates
 from crmsync.models import Currency, CurrencyRate, Portal
 
@@ -35,11 +37,30 @@ def record_rates(portal: Portal, *, today: date) -> set[str]:
     return changed
 
 
+def rebase_rates(portal: Portal, *, base: str) -> None:
+    """Express the kept rates in another base currency, by that currency's own rate of the same day.
+
+    *Empty*: without any rate of it the history is dropped, because its numbers would be of the old currency.
+    """
+    rates = load_rates(portal)
+    kept = CurrencyRate.objects.filter(portal=portal)
+    old = [(row.currency, row.rated_on, row.rate) for row in kept.exclude(currency=base)]
+    old += [(portal.base_currency, day, Decimal(1)) for day in rates.days.get(base, ())]
+    crossed = [(currency, day, rate / price) for currency, day, rate in old if (price := rates.find(base, day))]
+    kept.delete()
+    CurrencyRate.objects.bulk_create(
+        CurrencyRate(portal=portal, currency=currency, rated_on=day, rate=rate)
+        for currency, day, rate in crossed
+        if RATE_STEP <= rate < MAX_AMOUNT
+    )
+
+
 def adopt_base(portal: Portal) -> bool:
     """Take over the base currency that the portal's own list names. Returns whether it changed."""
     code = Currency.objects.filter(portal=portal, is_base=True).values_list("external_id", flat=True).first()
     if code is None or code == portal.base_currency:
         return False
+    rebase_rates(portal, base=code)
     portal.base_currency = code
     portal.save(update_fields=["base_currency"])
     return True

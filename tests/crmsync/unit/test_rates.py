@@ -91,6 +91,29 @@ def test_base_currency_is_taken_from_the_portals_list(portal: Portal) -> None:
     assert adopt_base(portal) is False
 
 
+def test_kept_rates_are_expressed_in_the_new_base(portal: Portal, rate: Callable[..., CurrencyRate]) -> None:
+    for day, usd, kzt in (("2026-03-01", "90", "0.2"), ("2026-03-09", "96", "0.16")):
+        rate(day, usd, "USD")
+        rate(day, kzt, "KZT")
+    rate("2026-03-05", "100", "EUR")
+    Currency.objects.create(portal=portal, external_id="KZT", is_base=True)
+    adopt_base(portal)
+    assert read_rates(portal) == [
+        ("EUR", "2026-03-05", Decimal(500)),
+        ("RUB", "2026-03-01", Decimal(5)),
+        ("RUB", "2026-03-09", Decimal("6.25")),
+        ("USD", "2026-03-01", Decimal(450)),
+        ("USD", "2026-03-09", Decimal(600)),
+    ]
+
+
+def test_rates_that_cannot_be_expressed_are_dropped(portal: Portal, rate: Callable[..., CurrencyRate]) -> None:
+    rate("2026-03-01", "90")
+    Currency.objects.create(portal=portal, external_id="KZT", is_base=True)
+    adopt_base(portal)
+    assert read_rates(portal) == []
+
+
 def test_list_without_a_base_changes_nothing(portal: Portal) -> None:
     Currency.objects.create(portal=portal, external_id="USD")
     assert adopt_base(portal) is False
