@@ -16,6 +16,11 @@ def follow_people(session: Session, landed: Landed) -> None:
     seat_employees(session.portal, [row["external_id"] for row in landed.changed])
 
 
+def follow_departments(session: Session, landed: Landed) -> None:
+    """Seat everybody: people may have listed a department before it could be read."""
+    seat_employees(session.portal, session.around.people.ids)
+
+
 def follow_stages(session: Session, landed: Landed) -> None:
     """Read again the meaning of records that leave it to the dictionary."""
     session.around.stages = Stages(session.portal)
@@ -38,6 +43,7 @@ def follow_history(session: Session, landed: Landed) -> None:
 
 
 FOLLOW_UPS: dict[str, Callable[[Session, Landed], None]] = {
+    "departments": follow_departments,
     "people": follow_people,
     "stages": follow_stages,
     "currencies": follow_currencies,
