@@ -81,7 +81,8 @@ def read_decimal(raw: Any, places: int = 4) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         raise MalformedError(f"{shorten(raw)} is no amount") from None
-    if not value.is_finite() or not -MAX_AMOUNT < value < MAX_AMOUNT or "_" in text:
+    # One below the limit, so that rounding cannot reach it.
+    if not value.is_finite() or abs(value) > MAX_AMOUNT - 1 or "_" in text:
         raise MalformedError(f"{shorten(raw)} is no amount")
     return value.quantize(Decimal(1).scaleb(-places))
 
