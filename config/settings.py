@@ -1,5 +1,6 @@
 """All settings in one file; each knob is read from the environment by a typed reader that refuses bad values."""
 
+import sys
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -136,4 +137,6 @@ elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 
 LOGGING_CONFIG = None
-logs.configure(level=read_text("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")))
+# A person who runs a command reads its sentences; the site, workers and beat tell their story line by line.
+BY_HAND = Path(sys.argv[0]).name == "manage.py"
+logs.configure(level=read_text("LOG_LEVEL", "ERROR" if BY_HAND else "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")))
