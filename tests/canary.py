@@ -132,6 +132,13 @@ def secrets_stay_inside() -> Iterator[None]:
     yield
     leaks = NET.take()
     assert not leaks, f"the webhook's code came out through: {', '.join(sorted(set(leaks)))}"
+    assert not find_silenced(), "a logger of ours was switched off, so that the net would be blind"
+
+
+def find_silenced() -> list[str]:
+    """Name our loggers that something has disabled, as a careless logging set-up does."""
+    known = logging.root.manager.loggerDict.items()
+    return [name for name, logger in known if name.split(".")[0] in OURS and getattr(logger, "disabled", False)]
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -18,7 +18,7 @@ from django.urls import path
 
 from crmsync.models import Portal
 from crmsync.sandbox import SandboxServer, Store
-from tests.canary import CANARY, NET
+from tests.canary import CANARY, NET, find_silenced
 
 urlpatterns = [path("leak/", lambda _request: HttpResponse(f"<p>{CANARY}</p>"))]
 
@@ -108,6 +108,13 @@ def test_captured_output_is_watched(capsys: pytest.CaptureFixture[str]) -> None:
     sys.stdout.write(CANARY)
     capsys.readouterr()
     assert NET.take() == ["output"]
+
+
+def test_silenced_logger_is_noticed() -> None:
+    logger = logging.getLogger("crmsync.planted")
+    logger.disabled = True
+    assert find_silenced() == ["crmsync.planted"]
+    logger.disabled = False
 
 
 def test_suppressed_cause_is_no_leak() -> None:
