@@ -51,7 +51,7 @@ def rebase_rates(portal: Portal, *, base: str) -> None:
     CurrencyRate.objects.bulk_create(
         CurrencyRate(portal=portal, currency=currency, rated_on=day, rate=rate)
         for currency, day, rate in crossed
-        if RATE_STEP <= rate < MAX_AMOUNT
+        if RATE_STEP <= rate <= MAX_AMOUNT
     )
 
 

@@ -15,7 +15,8 @@ WHOLE = re.compile(r"[+-]?[0-9]{1,19}(\.0*)?")
 MAX_ID = 2**63 - 1
 MAX_NUMBER = 2**31 - 1
 MAX_SMALL = 2**15 - 1
-MAX_AMOUNT = Decimal("1e14")
+# One below what the columns hold, so that rounding cannot reach it.
+MAX_AMOUNT = Decimal(10**14 - 1)
 BOOLEANS = {"Y": True, "N": False, "1": True, "0": False, "TRUE": True, "FALSE": False, "": False}
 
 
@@ -81,8 +82,7 @@ def read_decimal(raw: Any, places: int = 4) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         raise MalformedError(f"{shorten(raw)} is no amount") from None
-    # One below the limit, so that rounding cannot reach it.
-    if not value.is_finite() or abs(value) > MAX_AMOUNT - 1 or "_" in text:
+    if not value.is_finite() or not -MAX_AMOUNT <= value <= MAX_AMOUNT or "_" in text:
         raise MalformedError(f"{shorten(raw)} is no amount")
     return value.quantize(Decimal(1).scaleb(-places))
 

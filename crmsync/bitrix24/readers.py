@@ -71,6 +71,6 @@ def read_rate(raw: Raw) -> Decimal | None:
     if not amount:
         return None
     rate = amount / (units or 1)
-    if not RATE_STEP <= rate < MAX_AMOUNT:
+    if not RATE_STEP <= rate <= MAX_AMOUNT:
         raise MalformedError(f"{shorten(raw.get('AMOUNT'))} for {shorten(raw.get('AMOUNT_CNT'))} is no rate")
     return rate.quantize(RATE_STEP)
