@@ -1,4 +1,4 @@
-"""Ids, numbers, amounts and flags as the portal writes them."""
+"""Ids, numbers and amounts as the portal writes them."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,7 +9,6 @@ import pytest
 from crmsync.bitrix24.normalize import (
     MalformedError,
     read_decimal,
-    read_flag,
     read_id,
     read_ids,
     read_number,
@@ -131,22 +130,6 @@ def test_amount_is_exact_to_four_places(raw: Any, expected: str) -> None:
 def test_what_is_no_amount_is_malformed(raw: Any) -> None:
     with pytest.raises(MalformedError, match="is no amount"):
         read_decimal(raw)
-
-
-@pytest.mark.parametrize("raw", ["Y", "y", " Y ", "1", 1, True, "true"])
-def test_flag_is_set(raw: Any) -> None:
-    assert read_flag(raw) is True
-
-
-@pytest.mark.parametrize("raw", [*NOTHING, "N", "n", "0", 0, " ", "false"])
-def test_flag_is_not_set(raw: Any) -> None:
-    assert read_flag(raw) is False
-
-
-@pytest.mark.parametrize("raw", ["yes", 2, "да", [True], {"a": 1}])
-def test_what_is_no_flag_is_malformed(raw: Any) -> None:
-    with pytest.raises(MalformedError, match="is neither Y nor N"):
-        read_flag(raw)
 
 
 @pytest.mark.parametrize("read", [read_number, read_small, read_decimal])

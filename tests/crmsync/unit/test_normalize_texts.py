@@ -1,4 +1,4 @@
-"""Texts, codes, meanings and addresses as the portal writes them."""
+"""Texts, codes, meanings, flags and addresses as the portal writes them."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from crmsync.bitrix24.normalize import (
     MalformedError,
     read_code,
     read_contact_point,
+    read_flag,
     read_semantics,
     read_text,
     shorten,
@@ -88,6 +89,22 @@ def test_meaning_is_read_or_left_to_the_stage(raw: Any, expected: str) -> None:
 )
 def test_contact_point_is_read_from_fm_or_an_alias(raw: dict[str, Any], expected: str) -> None:
     assert read_contact_point(raw, "EMAIL", ALIASES) == expected
+
+
+@pytest.mark.parametrize("raw", ["Y", "y", " Y ", "1", 1, True, "true"])
+def test_flag_is_set(raw: Any) -> None:
+    assert read_flag(raw) is True
+
+
+@pytest.mark.parametrize("raw", [*NOTHING, "N", "n", "0", 0, " ", "false"])
+def test_flag_is_not_set(raw: Any) -> None:
+    assert read_flag(raw) is False
+
+
+@pytest.mark.parametrize("raw", ["yes", 2, "да", [True], {"a": 1}])
+def test_what_is_no_flag_is_malformed(raw: Any) -> None:
+    with pytest.raises(MalformedError, match="is neither Y nor N"):
+        read_flag(raw)
 
 
 def test_quoted_value_fits_a_line() -> None:
