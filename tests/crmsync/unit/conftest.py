@@ -3,12 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from crmsync.models import CurrencyRate, Portal, TouchedDay
 from crmsync.people import People
 from crmsync.rates import load_rates
 from crmsync.rows import Surroundings, survey_portal
 from tests.conftest import Cast
+
+# How long an example takes on a busy machine says nothing about the code.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from crmsync.rows import Surroundings, read_rows
 from tests.crmsync.unit.anything import VALUES
 from tests.crmsync.unit.raws import LEAST
 
-# One example lands in one rolled-back transaction, so the fixtures may be shared among them.
-SHARED = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Every example is rolled back, so the fixtures may be shared among them.
+SHARED = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def draw_record(stream: Stream) -> st.SearchStrategy[Any]:

@@ -45,7 +45,7 @@ def test_ten_tenths_are_one(portal: Portal) -> None:
     assert sum([0.1] * 10) != 1  # the control: floating point drifts
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(AMOUNTS)
 def test_sum_is_exact(portal: Portal, amounts: list[Decimal]) -> None:
     with transaction.atomic():

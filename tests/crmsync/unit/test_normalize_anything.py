@@ -43,7 +43,6 @@ PROMISES: list[tuple[Callable[[Any], Any], Callable[[Any], bool]]] = [
 
 
 @pytest.mark.parametrize(("read", "keeps"), PROMISES, ids=lambda it: getattr(it, "__name__", ""))
-@settings(deadline=None)
 @given(raw=VALUES)
 def test_reader_keeps_its_promise(read: Callable[[Any], Any], keeps: Callable[[Any], bool], raw: Any) -> None:
     with suppress(MalformedError):
@@ -51,7 +50,7 @@ def test_reader_keeps_its_promise(read: Callable[[Any], Any], keeps: Callable[[A
 
 
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.key)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(raw=JSON)
 def test_record_of_any_shape_raises_nothing_else(stream: Any, raw: Any) -> None:
     for column in stream.columns:
@@ -60,7 +59,6 @@ def test_record_of_any_shape_raises_nothing_else(stream: Any, raw: Any) -> None:
             column.read(record)
 
 
-@settings(deadline=None)
 @given(raw=JSON)
 def test_rules_of_any_shape_are_frozen_or_refused(raw: Any) -> None:
     with suppress(ValueError):

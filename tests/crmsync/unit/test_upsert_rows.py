@@ -38,7 +38,7 @@ def write_page(portal: Portal, page: dict[int, dict[str, Any]]) -> None:
     upsert(Deal, rows, unique=("portal", "external_id"))
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(first=PAGES, second=PAGES)
 def test_pages_are_in_the_mirror_as_they_were(
     portal: Portal, first: dict[int, dict[str, Any]], second: dict[int, dict[str, Any]]
