@@ -19,11 +19,13 @@ class Window:
 class Glance:
     """The first look at a window: all of its rows when `complete`, else its first or newest ones.
 
-    `last` is the greatest id of the window where pages walk by id; `next_start` the offset where they do not.
+    `expected` is its number of records, estimated unless `counted`; `last` is its greatest id where pages walk
+    by id, `next_start` the offset where they do not.
     """
 
     rows: list[Raw]
     complete: bool
     last: int | None = None
     expected: int | None = None
+    counted: bool = False
     next_start: int | None = None

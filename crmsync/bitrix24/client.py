@@ -100,14 +100,18 @@ class Client:
             outcomes |= self._run(part, halt=halt)
         return outcomes
 
-    def walk(self, listing: Listing, *, after: int = 0, last: int | None = None) -> Iterator[list[Row]]:
-        """Read every row whose key is greater than `after`, ascending; `last`, the expected end, sizes the chains.
+    def walk(
+        self, listing: Listing, *, after: int = 0, last: int | None = None, expected: int | None = None
+    ) -> Iterator[list[Row]]:
+        """Read every row whose key is greater than `after`, ascending.
+
+        The chains are sized by the number of rows `expected`, else by `last`, the greatest key; neither ends the walk.
 
         Shape: one list per HTTP request, no empty ones, keys growing; rows without a readable key are among them.
         Raises: PortalError after the rows that precede it.
         """
         return follow(
-            Pace(most=self.depth, last=last),
+            Pace(most=self.depth, last=last, expected=expected),
             lambda cursor, pages: self._read_stretch(listing, after=cursor, pages=pages),
             after=after,
             share=lambda: self.operating.share(listing.method),

@@ -29,12 +29,12 @@ class Listing:
     filter_name: str = "filter"
     flat_sort: bool = False
 
-    def command(self, *, after: int | str, descending: bool = False) -> Command:
-        """Ask for one page of the rows whose key is greater than `after`, uncounted."""
+    def command(self, *, after: int | str, descending: bool = False, start: int = NO_COUNT) -> Command:
+        """Ask for one page of the rows whose key is greater than `after`; uncounted unless `start` is 0."""
         bounds = {**self.params.get(self.filter_name, {}), f">{self.key}": after}
         direction = "DESC" if descending else "ASC"
         order = {"sort": self.key, "order": direction} if self.flat_sort else {"order": {self.key: direction}}
-        return self.method, {**self.params, self.filter_name: bounds, **order, "start": NO_COUNT}
+        return self.method, {**self.params, self.filter_name: bounds, **order, "start": start}
 
     def chain(self, *, after: int, pages: int) -> dict[str, Command]:
         """Ask for several pages in one batch, each beginning where the one before it ends."""
@@ -44,12 +44,14 @@ class Listing:
         return {f"p{index}": self.command(after=start) for index, start in enumerate(starts)}
 
 
-def newest(listing: Listing, *, after: int = 0) -> Command:
+def newest(listing: Listing, *, after: int = 0, counted: bool = False) -> Command:
     """Ask for the last page of the window, greatest key first.
 
+    Counting costs the portal a look at every row of the window: cheap for what changed since
+    yesterday, most of a minute for a whole big collection.
     Empty: no row means nothing new; fewer than 50 are the whole window.
     """
-    return listing.command(after=after, descending=True)
+    return listing.command(after=after, descending=True, start=0 if counted else NO_COUNT)
 
 
 @dataclass(frozen=True)

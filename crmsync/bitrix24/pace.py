@@ -68,16 +68,22 @@ def measure_density(listing: Listing, rows: list[Row], cursor: int) -> float | N
 class Pace:
     """Chooses the length of chains: by the rows still expected, never above what the portal bears."""
 
-    def __init__(self, *, most: int, last: int | None) -> None:
+    def __init__(self, *, most: int, last: int | None, expected: int | None = None) -> None:
         self.most = most
         self.last = last
+        self._expected = expected
         self.depth = most
         self._density: float | None = None
         self._pages = 0
 
     def choose_pages(self, cursor: int) -> int:
-        """Return how many pages to ask for; the first request of a walk, and one after a failure, is a single page."""
-        if self._density is None:
+        """Return how many pages to ask for, the last, short one included.
+
+        Where nobody has counted, the first request of a walk is a single page; so is one after a failure.
+        """
+        if self._expected is not None:
+            self._pages = min(self.depth, self._expected // PAGE_SIZE + 1)
+        elif self._density is None:
             self._pages = 1
         elif self.last is None:
             self._pages = min(self.depth, 2 * self._pages)
@@ -89,6 +95,8 @@ class Pace:
     def note(self, stretch: Stretch, *, share: float) -> None:
         """Learn from a request: its time, and the used share of the method's operating time."""
         self._density = None if stretch.failure else stretch.density
+        if self._expected is not None:
+            self._expected = None if stretch.failure else max(0, self._expected - len(stretch.rows))
         if stretch.seconds > SLOW_SECONDS or share > HIGH_SHARE:
             self.depth = max(1, self.depth // 2)
         elif stretch.seconds < QUICK_SECONDS and share < LOW_SHARE:

@@ -36,7 +36,13 @@ class Bitrix24Source:
         now = self._read_clock(answers.pop(CLOCK))
         self._read_schemas(answers)
         listings = {s.key: self._list(s, windows[s.key]) for s in streams if s.by_keyset}
-        answers |= self._ask({key: newest(listing, after=windows[key].after) for key, listing in listings.items()})
+        answers |= self._ask(
+            {
+                # What changed since yesterday is quickly counted; a whole collection is not.
+                key: newest(listing, after=windows[key].after, counted=windows[key].since is not None)
+                for key, listing in listings.items()
+            }
+        )
         return now, {s.key: self._glance(s, windows[s.key], answers[s.key]) for s in streams}
 
     def pages(self, stream: Stream, window: Window, glance: Glance) -> Iterator[list[Raw]]:
@@ -46,7 +52,8 @@ class Bitrix24Source:
         if glance.complete:
             return
         if stream.by_keyset:
-            for rows in self.client.walk(self._list(stream, window), after=window.after, last=glance.last):
+            listing, counted = self._list(stream, window), glance.expected if glance.counted else None
+            for rows in self.client.walk(listing, after=window.after, last=glance.last, expected=counted):
                 yield self._finish(stream, rows)
             return
         start = glance.next_start
@@ -154,6 +161,8 @@ class Bitrix24Source:
         ids = sorted(filter(None, (find_id(row.get(stream.id_field)) for row in rows)))
         if not ids:
             return Glance(rows, complete=False)
+        if answer.total and answer.total >= len(rows):
+            return Glance(rows, complete=False, expected=answer.total, counted=True)
         density = len(ids) / (ids[-1] - ids[0] + 1)
         return Glance(rows, complete=False, last=ids[-1], expected=round((ids[-1] - window.after) * density))
 

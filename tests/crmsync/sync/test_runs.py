@@ -180,3 +180,24 @@ def test_full_run_after_a_change_of_zone_moves_the_days(connected, store, run):
     connected.save()
     run(connected, full=True)
     assert find_deal(connected, 4).created_on == date(2026, 3, 4)
+
+
+def test_counted_window_costs_one_request_a_stream(connected, server, store, run):
+    run(connected)
+    for key in range(1, 121):
+        store.update("deals", key, title=f"Правка {key}")
+    server.log.clear()
+    run(connected)
+    asked = [entry.commands for entry in server.log if "crm.item.list" in entry.commands]
+    assert [len(commands) for commands in asked[1:]] == [3]
+    assert differences(store, connected) == []
+
+
+@pytest.mark.parametrize("total", [1, 60, 100_000])
+def test_wrong_total_costs_requests_but_no_record(connected, server, store, run, total):
+    run(connected)
+    server.faults.add("total_lies", total=total)
+    for key in range(1, 121):
+        store.update("deals", key, title=f"Правка {key}")
+    run(connected)
+    assert differences(store, connected) == []

@@ -35,7 +35,7 @@ class Desk:
         self.walked, self.again, self.laid = walked or [], again or {}, laid
         self.batches: list[Commands] = []
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
-        self.walks: list[tuple[str, int, int | None]] = []
+        self.walks: list[tuple[str, int, int | None, int | None]] = []
 
     def batch(self, commands: Commands) -> dict[str, Answer | PortalError]:
         self.batches.append(commands)
@@ -50,8 +50,8 @@ class Desk:
             raise self.again[method]
         return Answer(self.again[method])
 
-    def walk(self, listing: Listing, *, after: int, last: int | None) -> Iterator[list[Raw]]:
-        self.walks.append((listing.method, after, last))
+    def walk(self, listing: Listing, *, after: int, last: int | None, expected: int | None) -> Iterator[list[Raw]]:
+        self.walks.append((listing.method, after, last, expected))
         yield from self.walked
 
     def _answer(self, key: str, params: Mapping[str, Any]) -> Answer | PortalError:

@@ -63,7 +63,7 @@ def test_walk_begins_behind_the_cursor_and_knows_its_end() -> None:
     source, glances = open_at(desk, "activities")
     pages = list(source.pages(BY_KEY["activities"], Window(after=400), glances["activities"]))
     assert pages == [number(1, 2), number(3)]
-    assert desk.walks == [("crm.activity.list", 400, 1000)]
+    assert desk.walks == [("crm.activity.list", 400, 1000, None)]
 
 
 def test_small_list_is_read_by_offsets_to_its_end() -> None:
