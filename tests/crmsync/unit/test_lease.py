@@ -111,23 +111,30 @@ def test_death_is_told_only_of_processes_here(dead_pid: int) -> None:
 
 
 class Intruder:
-    """Claims the portal right after the first claim's update, as if that process had slept past its term."""
+    """Claims the portal right after another claim's first statement of a kind, as if that process had slept."""
 
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
+    def __init__(self, portal: Portal, *, after: str, at: datetime) -> None:
+        self.portal, self.after, self.at = portal, after, at
         self.lease: Lease | None = None
         self.waiting = True
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
-        if self.waiting and sql.startswith("UPDATE") and "lease_fence" in sql:
+        if self.waiting and sql.startswith(self.after):
             self.waiting = False
-            self.lease = claim(self.portal, NOON + 2 * TERM)
+            self.lease = claim(self.portal, self.at)
         return result
 
 
+def test_claim_that_looked_too_early_takes_nobody_elses_number(portal: Portal) -> None:
+    intruder = Intruder(portal, after="SELECT", at=NOON - 2 * TERM)
+    with connection.execute_wrapper(intruder):
+        assert claim(portal, NOON) is None
+    assert intruder.lease and claim(portal, NOON) == Lease(portal.pk, 2)
+
+
 def test_claim_that_is_overtaken_at_once_knows_it(portal: Portal) -> None:
-    intruder = Intruder(portal)
+    intruder = Intruder(portal, after="UPDATE", at=NOON + 2 * TERM)
     with connection.execute_wrapper(intruder):
         slow = claim(portal, NOON)
     assert slow and intruder.lease and slow.fence != intruder.lease.fence

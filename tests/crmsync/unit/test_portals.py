@@ -27,6 +27,11 @@ def test_portal_is_named_by_number_or_name(two: list[Portal]) -> None:
     assert choose_portal("Ромашка") == two[0]
 
 
+def test_name_that_is_a_number_of_another_means_one_of_them(two: list[Portal]) -> None:
+    Portal.objects.filter(pk=two[0].pk).update(name=str(two[1].pk))
+    assert len(choose_portals(str(two[1].pk))) == 1
+
+
 @pytest.mark.parametrize("named", ["Роза", "", "0", "-1", "лютик"])
 def test_unknown_name_tells_the_known_ones(two: list[Portal], named: str) -> None:
     with pytest.raises(PortalChoiceError) as refused:

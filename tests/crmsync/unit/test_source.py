@@ -83,6 +83,7 @@ def test_offset_that_does_not_move_ends_the_list() -> None:
 def test_stages_and_sources_are_told_apart() -> None:
     rows = [{"ENTITY_ID": entity, "STATUS_ID": entity} for entity in ("STATUS", "SOURCE", "DEAL_STAGE_7", "INDUSTRY")]
     source, glances = open_at(Desk(stages=rows, sources=rows), "stages", "sources")
+    assert (glances["stages"].expected, glances["sources"].expected) == (2, 1)
     read = {key: read_pages(source, key, glances[key])[0] for key in ("stages", "sources")}
     assert read == {"stages": [rows[0], rows[2]], "sources": [rows[1]]}
 
