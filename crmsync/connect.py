@@ -34,6 +34,7 @@ class Connected:
     portal: Portal
     created: bool
     probe: Probe
+    zone_changed: bool = False
 
 
 def connect_portal(url: str, *, name: str = "", time_zone: str = "") -> Connected:
@@ -46,13 +47,14 @@ def connect_portal(url: str, *, name: str = "", time_zone: str = "") -> Connecte
         probe = probe_portal(client)
     found = {"webhook_url": webhook.url, "connection": Portal.Connection.WORKING, "connection_note": ""}
     found |= {key: value for key, value in (("name", name), ("time_zone", time_zone)) if value}
+    zone = Portal.objects.filter(origin=webhook.origin).values_list("time_zone", flat=True).first()
     portal, created = Portal.objects.update_or_create(
         kind=Portal.Kind.BITRIX24,
         origin=webhook.origin,
         defaults=found,
         create_defaults={"name": urlsplit(webhook.origin).netloc[:LONGEST_NAME], **found},
     )
-    return Connected(portal, created, probe)
+    return Connected(portal, created, probe, zone_changed=zone not in (None, portal.time_zone))
 
 
 def probe_portal(client: Client) -> Probe:

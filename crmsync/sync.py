@@ -5,6 +5,7 @@ Any stream may fail without holding up the others; what has landed stays, and th
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import structlog
@@ -66,11 +67,19 @@ def sync_portal(
     if lease is None:
         raise AlreadyRunningError
     try:
-        source = open_source(portal, on_request=lambda: lease.renew(clock()))
+        with closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
+            session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
+            return run_session(session, streams, full=full, patience=patience, sleep=sleep)
     except PortalError as error:
-        lease.release()
         return refuse_run(portal, error, now=clock())
-    session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
+    finally:
+        lease.release()
+
+
+def run_session(
+    session: Session, streams: Sequence[Stream], *, full: bool, patience: timedelta, sleep: Callable[[float], None]
+) -> SyncRun:
+    """Do the work of a run and record how it ended."""
     try:
         run_passes(session, streams, full=full, patience=patience, sleep=sleep)
         failed = any(tally.error for tally in session.tallies.values())
@@ -78,15 +87,12 @@ def sync_portal(
     except BudgetSpentError:
         close_run(session, SyncRun.Outcome.UNFINISHED)
     except PortalError as error:
-        note_connection(portal, error)
+        note_connection(session.portal, error)
         close_run(session, SyncRun.Outcome.FAILED, error)
     except LeaseLostError:
-        log.warning("sync.lease_lost", portal=portal.pk)
+        log.warning("sync.lease_lost", portal=session.portal.pk)
         session.run.outcome = SyncRun.Outcome.ABANDONED
         session.run.save()
-    finally:
-        source.client.close()
-        lease.release()
     return session.run
 
 

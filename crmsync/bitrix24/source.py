@@ -26,6 +26,10 @@ class Bitrix24Source:
         self.schemas: dict[int, dict[str, Any]] = {}
         self.offset: tzinfo = UTC
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self.client.close()
+
     def open(self, windows: Mapping[str, Window]) -> tuple[datetime, dict[str, Glance | PortalError]]:
         """Look at all windows in two requests. *Time*: the portal's clock, read before any record."""
         streams = [BY_KEY[key] for key in windows if key != "product_rows"]

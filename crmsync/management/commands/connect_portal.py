@@ -44,4 +44,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("The webhook's owner is no administrator: records that this user may not see will be missing.")
             )
-        self.stdout.write(_("Next: manage.py sync --portal %(id)s") % {"id": portal.pk})
+        if connected.zone_changed:
+            self.stdout.write(
+                _("The time zone has changed; days move with: manage.py sync --full --portal %(id)s")
+                % {"id": portal.pk}
+            )
+        else:
+            self.stdout.write(_("Next: manage.py sync --portal %(id)s") % {"id": portal.pk})

@@ -31,7 +31,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, portal: str | None, stream: list[list[str]] | None, **options: Any) -> None:
         streams = self.choose_streams([key for keys in stream or [] for key in keys])
         try:
-            portals = choose_portals(portal)
+            # A portal that is switched off is read only by name.
+            portals = [found for found in choose_portals(portal) if portal or found.is_enabled]
+            if not portals:
+                raise PortalChoiceError(_("Every portal is switched off: name one with --portal."))
             runs = [self.sync_one(found, streams, **options) for found in portals]
         except (PortalChoiceError, AlreadyRunningError) as error:
             raise CommandError(str(error), returncode=2) from None

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from crmsync.connect import connect_portal
@@ -194,3 +195,27 @@ def test_second_portal_never_mixes_with_the_first(connected, store, run, db):
     assert Deal.objects.filter(portal=second).count() == 10
     responsible = find_deal(second, 3).responsible
     assert responsible and responsible.portal_id == second.pk
+
+
+def test_run_that_cannot_begin_gives_the_portal_back(connected, run):
+    connected.activity_map = [["never", "valid"]]
+    connected.save()
+    with pytest.raises(ValueError, match="never"):
+        run(connected)
+    connected.refresh_from_db()
+    assert connected.lease_until is None
+
+
+def test_portal_that_is_switched_off_is_read_only_by_name(connected, server):
+    Portal.objects.filter(pk=connected.pk).update(is_enabled=False)
+    server.log.clear()
+    with pytest.raises(CommandError, match="--portal") as refusal:
+        call_command("sync")
+    assert (refusal.value.returncode, len(server.log)) == (2, 0)
+    call_command("sync", "--portal", str(connected.pk), "--stream", "people")
+    assert len(server.log) > 0
+
+
+def test_new_zone_of_a_connected_portal_is_said_to_need_a_full_run(connected, server, capsys):
+    call_command("connect_portal", server.url, timezone="Asia/Omsk")
+    assert "sync --full" in capsys.readouterr().out
