@@ -10,13 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.numbers import format_measured, format_number
+from config.numbers import format_measured
 from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
 from kpis.catalog import CATALOG, Kpi
 from kpis.completeness import complete_through
 from kpis.evaluate import evaluate
-from kpis.formats import format_completeness
+from kpis.formats import format_completeness, format_number
 from kpis.periods import Period, add_months, month_of
 from kpis.units import Unit
 

@@ -1,14 +1,11 @@
 """Numbers as the pages show them: like kpis.formats, but each with its unit, and money without its kopecks."""
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from babel.numbers import get_currency_symbol
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kpis.catalog import Number
-from kpis.formats import DECIMALS
+from kpis.formats import DECIMALS, format_number
 from kpis.units import Unit
 
 NO_BREAK = "\u00a0"
@@ -26,9 +23,3 @@ def format_measured(value: Number | None, *, unit: Unit, currency: str) -> str:
     if unit == Unit.PERCENT:
         return f"{number}{NO_BREAK}%"
     return _("%s d").replace(" ", NO_BREAK) % number if unit == Unit.DAYS else number
-
-
-def format_number(value: Number, *, places: int = 0) -> str:
-    """Write a number in the active language, rounded half up."""
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return number_format(rounded, places, force_grouping=True)

@@ -17,9 +17,11 @@ DECIMALS = {Unit.MONEY: 2, Unit.PERCENT: 1, Unit.DAYS: 1}
 
 def format_value(value: Number | None, unit: Unit) -> str:
     """Write a value with as many decimals as its unit bears, rounded half up. Empty: "no data"."""
-    if value is None:
-        return _("no data")
-    places = DECIMALS.get(unit, 0)
+    return _("no data") if value is None else format_number(value, places=DECIMALS.get(unit, 0))
+
+
+def format_number(value: Number, *, places: int = 0) -> str:
+    """Write a number in the active language, rounded half up."""
     # number_format cuts digits off instead of rounding.
     rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return number_format(rounded, places, force_grouping=True)
