@@ -4,7 +4,7 @@ Any stream may fail without holding up the others; what has landed stays, and th
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -102,19 +102,21 @@ def run_passes(
     """Walk all streams, then again those that only finished an older walk or had to wait for the portal."""
     give_up_at = session.clock() + patience
     waiting = list(streams)
+    # A stream that had to wait before its first page landed still owes its full walk.
+    anew = {stream.key for stream in streams} if full else set()
     while waiting:
-        resumed, limited = run_pass(session, waiting, full=full)
-        full = False
+        resumed, limited = run_pass(session, waiting, anew=anew)
+        anew = {key for key in anew & limited.keys() if not session.tallies[key].read}
         if limited and not rest_until(session, min(limited.values()), give_up_at=give_up_at, sleep=sleep):
             limited = {}
         waiting = [stream for stream in streams if stream.key in resumed or stream.key in limited]
 
 
-def run_pass(session: Session, streams: Sequence[Stream], *, full: bool) -> tuple[set[str], dict[str, datetime]]:
+def run_pass(session: Session, streams: Sequence[Stream], *, anew: Set[str]) -> tuple[set[str], dict[str, datetime]]:
     """Walk each stream once. Returns those that resumed an older walk, and those that must wait and until when."""
     states = list_states(session.portal, [stream.key for stream in streams])
-    windows = {key: find_window(state, session.portal, full=full) for key, state in states.items()}
-    resumed = {key for key, state in states.items() if state.walk_until and not full and key != PRODUCTS}
+    windows = {key: find_window(state, session.portal, full=key in anew) for key, state in states.items()}
+    resumed = {key for key, state in states.items() if state.walk_until and key not in anew and key != PRODUCTS}
     now, glances = session.source.open(windows)
     note_connection(session.portal, None)
     limited: dict[str, datetime] = {}

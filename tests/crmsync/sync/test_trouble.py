@@ -118,8 +118,9 @@ def test_paused_method_lets_other_streams_go_on(connected, server, store, run):
     assert Deal.objects.count() == len(store.collections["deals"])
 
 
-def test_patient_run_waits_for_a_paused_method(connected, server, store, run):
-    # A later clock stands for the wait: the pause is over when the run looks again.
+@pytest.fixture
+def patiently(server, store):
+    """Options of a run that waits; a later clock, here and on the portal, stands for the time that passes."""
     late = timedelta(0)
 
     def sleep(seconds):
@@ -136,11 +137,26 @@ def test_patient_run_waits_for_a_paused_method(connected, server, store, run):
 
     store.clock = lambda: clock().timestamp()
     server.portal.dispatcher.operating.clock = store.clock
+    return {"open_source": open_waiting, "clock": clock, "sleep": sleep, "patience": timedelta(minutes=30)}
+
+
+def test_patient_run_waits_for_a_paused_method(connected, server, store, run, patiently):
+    began = patiently["clock"]()
     server.faults.add("operation_time", method="crm.stagehistory.list", seconds=300, times=1)
-    ended = run(connected, open_source=open_waiting, clock=clock, sleep=sleep, patience=timedelta(minutes=30))
-    assert late >= timedelta(seconds=250)
+    ended = run(connected, **patiently)
+    assert patiently["clock"]() - began >= timedelta(seconds=250)
     assert ended.outcome == SyncRun.Outcome.COMPLETE
     assert differences(store, connected) == []
+
+
+def test_full_run_reads_a_stream_that_had_to_wait_from_its_beginning(connected, server, store, run, patiently):
+    run(connected, **patiently)
+    server.faults.add("operation_time", method="crm.activity.list", seconds=300, times=1)
+    # This call is the last one before the pause, so that the run meets it at its first look.
+    open_hasty(connected, on_request=lambda: None).client.call("crm.activity.list")
+    ended = run(connected, **patiently, full=True)
+    assert ended.outcome == SyncRun.Outcome.COMPLETE
+    assert ended.streams["activities"]["read"] == len(store.collections["activities"])
 
 
 def test_two_runs_of_one_portal_cannot_overlap(connected, server, run):
