@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from crmsync.credit import record_changes
 from crmsync.models import Deal, Entity, Lead, Portal, SemanticsSource, StageChange, TouchedDay
 from crmsync.outcomes import FAILURE, SUCCESS, settle
 from crmsync.rows import Row, Surroundings
@@ -48,6 +49,8 @@ def resettle(around: Surroundings, deals: Iterable[Row]) -> int:
     settle_deals(rows, before, around)
     changed = [row for row in rows if row != before[row["external_id"]]]
     upsert(Deal, changed, unique=("portal", "external_id"))
+    pairs = [(before[row["external_id"]], row) for row in changed]
+    record_changes(Deal, pairs, portal=around.portal, people=around.people)
     cells = {cell for row in changed for cell in find_cells("deal", before[row["external_id"]], row)}
     touch(around.portal, cells)
     return len(changed)

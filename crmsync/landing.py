@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from crmsync.bitrix24.stream import Stream
+from crmsync.credit import COLUMNS as CREDIT
+from crmsync.credit import record_changes
 from crmsync.deals import settle_deals, touch, touch_everything
 from crmsync.models import Deal, DealProduct, Portal, Quarantine
 from crmsync.rows import Rejected, Row, Surroundings, find_key, name_record
+from crmsync.tombstones import lift_tombstones
 from crmsync.touches import COLUMNS, find_cells
 from crmsync.upserts import upsert
 
@@ -31,37 +34,51 @@ def land(stream: Stream, rows: Sequence[Row], around: Surroundings, *, first: bo
     if stream.model is Deal:
         settle_deals(changed, {stored["external_id"]: stored for stored in before.values()}, around)
     upsert(stream.model, changed, unique=("portal", *stream.unique))
-    table = stream.model._meta.model_name or ""
-    if first and changed and table in COLUMNS:
-        touch_everything(around.portal)
-    elif table in COLUMNS:
-        touch(
-            around.portal,
-            {cell for row in changed for cell in find_cells(table, before.get(find_key(stream, row)), row)},
-        )
+    pairs = [(before.get(find_key(stream, row)), row) for row in changed]
+    returned = [stored for stored, _ in pairs if stored and stored["deleted_at"]]
+    if returned:
+        lift_tombstones(stream, returned, portal=around.portal)
+    if stream.model in CREDIT:
+        record_changes(stream.model, pairs, portal=around.portal, people=around.people)
+    note_touched(stream, pairs, around, first=first)
     return Landed(read=len(rows), changed=changed)
 
 
+def note_touched(
+    stream: Stream, pairs: Sequence[tuple[Mapping[str, Any] | None, Row]], around: Surroundings, *, first: bool
+) -> None:
+    """Record the days whose figures these changes move; a record that was gone had no figures."""
+    table = stream.model._meta.model_name or ""
+    if table not in COLUMNS or not pairs:
+        return
+    if first:
+        touch_everything(around.portal)
+        return
+    counted = [(stored if stored and not stored["deleted_at"] else None, row) for stored, row in pairs]
+    touch(around.portal, {cell for stored, row in counted for cell in find_cells(table, stored, row)})
+
+
 def is_same(row: Row, stored: Mapping[str, Any] | None) -> bool:
-    """Tell whether the portal says of this record what it said last time."""
-    return stored is not None and stored["content_hash"] == row["content_hash"]
+    """Tell whether the portal says of this record what it said last time, and it was here all the time."""
+    return stored is not None and stored["content_hash"] == row["content_hash"] and not stored["deleted_at"]
 
 
 def read_before(stream: Stream, rows: Sequence[Row], portal: Portal) -> dict[tuple, dict[str, Any]]:
     """Read what the mirror has of these rows, by key: fingerprint, figures, and what the credit of deals depends on."""
     figures = COLUMNS.get(stream.model._meta.model_name or "", ())
     extra = ("moved_at",) if stream.model is Deal else ()
-    columns = dict.fromkeys((*stream.unique, "content_hash", *figures, *extra))
+    credit = CREDIT.get(stream.model, ())
+    columns = dict.fromkeys((*stream.unique, "pk", "content_hash", "deleted_at", *figures, *extra, *credit))
     mirrored: Any = stream.model._default_manager
     known = mirrored.filter(portal=portal, external_id__in=[row["external_id"] for row in rows])
     return {find_key(stream, found): found for found in known.values(*columns)}
 
 
-def land_products(deal_ids: Sequence[int], rows: Sequence[Row], around: Surroundings) -> None:
+def land_products(deal_ids: Sequence[int], rows: Sequence[Row], around: Surroundings, *, now: datetime) -> None:
     """Replace the product lines of these deals and take them off the list of deals that wait for theirs."""
     kept = [row["external_id"] for row in rows]
     mine = DealProduct.objects.filter(portal=around.portal, deal_external_id__in=deal_ids)
-    mine.exclude(external_id__in=kept).delete()
+    mine.live().exclude(external_id__in=kept).update(deleted_at=now)
     upsert(DealProduct, rows, unique=("portal", "external_id"))
     Deal.objects.filter(portal=around.portal, external_id__in=deal_ids).update(products_due=False)
 

@@ -67,7 +67,7 @@ def land_page(session: Session, stream: Stream, state: StreamState, raws: list[A
 def walk_products(session: Session, stream: Stream, state: StreamState, *, until: datetime) -> None:
     """Read the product lines of the deals that wait for theirs; each page takes its deals off the list."""
     begin_walk(state, Window(), until=until)
-    due = Deal.objects.filter(portal=session.portal, products_due=True).order_by("external_id")
+    due = Deal.objects.live().filter(portal=session.portal, products_due=True).order_by("external_id")
     tally = session.tallies.setdefault(stream.key, Tally())
     tally.expected = total = due.count()
     done = 0
@@ -76,7 +76,7 @@ def walk_products(session: Session, stream: Stream, state: StreamState, *, until
         rows, rejected = read_rows(stream, raws, session.around)
         with transaction.atomic():
             session.lease.renew(session.clock())
-            land_products(deal_ids, rows, session.around)
+            land_products(deal_ids, rows, session.around, now=session.clock())
             keep_rejected(session.portal, stream.key, rejected, now=session.clock())
             release_quarantine(session.portal, stream, raws, rejected)
             state.rows += len(rows)

@@ -64,6 +64,8 @@ SOLD = (
     Column("company_external_id", "companyId", read_id),
     Column("contact_external_id", "contactId", read_contact_of, needs=("contactId", "contactIds")),
     Column("moved_at", "movedTime", read_instant),
+    Column("moved_by_external_id", "movedBy", read_id),
+    Column("modified_by_external_id", "updatedBy", read_id),
 )
 REACHABLE = (
     Column("email", "email", read_email, needs=EMAIL_ALIASES),

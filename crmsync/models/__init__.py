@@ -4,33 +4,43 @@ from crmsync.models.crm import Activity, Company, Contact, Deal, DealProduct, Le
 from crmsync.models.money import Currency, CurrencyRate
 from crmsync.models.people import Department, Employee
 from crmsync.models.pipeline import Entity, Pipeline, Semantics, Source, Stage, StageChange
-from crmsync.models.portal import MirroredRow, Portal
+from crmsync.models.portal import MirroredRow, MirrorQuerySet, Portal
+from crmsync.models.proof import Difference, Proof
+from crmsync.models.slot import Heartbeat, Slot
 from crmsync.models.state import Quarantine, RateLimit, StreamState, SyncRun, TouchedDay
+from crmsync.models.trail import CreditChange, Tombstone
 
 __all__ = [
     "Activity",
     "Company",
     "Contact",
+    "CreditChange",
     "Currency",
     "CurrencyRate",
     "Deal",
     "DealProduct",
     "Department",
+    "Difference",
     "Employee",
     "Entity",
+    "Heartbeat",
     "Lead",
+    "MirrorQuerySet",
     "MirroredRow",
     "OwnedRow",
     "Pipeline",
     "Portal",
+    "Proof",
     "Quarantine",
     "RateLimit",
     "Semantics",
     "SemanticsSource",
+    "Slot",
     "Source",
     "Stage",
     "StageChange",
     "StreamState",
     "SyncRun",
+    "Tombstone",
     "TouchedDay",
 ]

@@ -1,12 +1,14 @@
 """The mirrored CRM records that KPIs are computed from."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.fields import MoneyField
 from crmsync.models.people import Employee
 from crmsync.models.pipeline import Semantics
-from crmsync.models.portal import MirroredRow
+from crmsync.models.portal import MirroredRow, MirrorQuerySet
 
 
 class SemanticsSource(models.TextChoices):
@@ -92,6 +94,8 @@ class SoldRow(OwnedRow):
     contact_external_id = models.BigIntegerField(_("contact"), null=True, help_text="contactId, contactIds")
     created_on = models.DateField(_("created on"), null=True, help_text=_("Business day of creation."))
     moved_at = models.DateTimeField(_("moved at"), null=True, help_text="movedTime")
+    moved_by_external_id = models.BigIntegerField(_("moved by"), null=True, help_text="movedBy")
+    modified_by_external_id = models.BigIntegerField(_("changed by"), null=True, help_text="updatedBy")
 
     class Meta:
         abstract = True
@@ -110,12 +114,12 @@ class Lead(SoldRow):
         indexes = [models.Index(fields=["portal", "created_on", "responsible"], name="lead_created")]
 
 
-class DealQuerySet(models.QuerySet["Deal"]):
+class DealQuerySet(MirrorQuerySet):
     """The words in which KPIs speak of deals."""
 
     def counted(self) -> "DealQuerySet":
-        """Leave out templates of recurring deals, which are no sales."""
-        return self.filter(is_recurring=False)
+        """Leave out deleted deals, and templates of recurring deals, which are no sales."""
+        return self.live().filter(is_recurring=False)
 
     def won(self) -> "DealQuerySet":
         """Keep deals that stand in a success stage."""
@@ -157,7 +161,7 @@ class Deal(SoldRow):
     cycle_seconds = models.BigIntegerField(_("cycle, seconds"), null=True)
     products_due = models.BooleanField(default=True, editable=False)
 
-    objects = DealQuerySet.as_manager()
+    objects: ClassVar[Any] = DealQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deal")

@@ -1,8 +1,10 @@
 """The connected CRM: every mirrored row belongs to a Portal."""
 
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +27,7 @@ def validate_zone(value: str) -> None:
 
 
 class Portal(models.Model):
-    """One row per connected CRM account."""
+    """One row per connected CRM account; whoever writes its mirror holds its lease."""
 
     class Kind(models.TextChoices):
         BITRIX24 = "bitrix24", "Bitrix24"
@@ -55,6 +57,20 @@ class Portal(models.Model):
         _("overlap, hours"),
         default=14,
         help_text=_("How far each run looks back behind the last one; covers clocks and zones that disagree."),
+    )
+    sync_seconds = models.PositiveIntegerField(
+        _("synchronised every, seconds"),
+        default=600,
+        validators=[MinValueValidator(10)],
+        help_text=_("A run with nothing new costs some 10 requests."),
+    )
+    night_hour = models.PositiveSmallIntegerField(
+        _("nightly check at, hour"),
+        default=2,
+        validators=[MaxValueValidator(23)],
+        help_text=_(
+            "In the business time zone: looks for deleted records and proves that the mirror equals the portal."
+        ),
     )
     custom_fields = models.JSONField(
         _("custom fields"),
@@ -91,12 +107,23 @@ class Portal(models.Model):
         return ZoneInfo(self.time_zone)
 
 
+class MirrorQuerySet(models.QuerySet[Any]):
+    """The word in which all stages speak of mirrored rows."""
+
+    def live(self) -> Self:
+        """Leave out what the portal does not have any more."""
+        return self.filter(deleted_at=None)
+
+
 class MirroredRow(models.Model):
-    """What every mirrored row has: its portal and a fingerprint of what the portal last said."""
+    """What every mirrored row has: its portal, a fingerprint of what the portal last said, when it vanished there."""
 
     # Every table has an index that begins with the portal; one for it alone would only cost.
     portal = models.ForeignKey(Portal, models.CASCADE, verbose_name=_("portal"), related_name="+", db_index=False)
     content_hash = models.BigIntegerField(default=0, editable=False)
+    deleted_at = models.DateTimeField(_("gone from the portal since"), null=True, editable=False)
+
+    objects: ClassVar[Any] = MirrorQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmsync.models.people import Employee
 from crmsync.models.portal import Portal
+from crmsync.models.slot import Slot
 
 
 class StreamState(models.Model):
@@ -15,6 +16,7 @@ class StreamState(models.Model):
 
     A walk reads everything changed since `walk_since` (None: everything), by id. `watermark_at`
     moves to `walk_until`, the portal's clock when the walk began, only when its last page has landed.
+    A sweep begun at `sweep_at` has compared the ids up to `sweep_cursor`.
     """
 
     portal = models.ForeignKey(Portal, models.CASCADE, verbose_name=_("portal"), related_name="stream_states")
@@ -27,6 +29,11 @@ class StreamState(models.Model):
     error_class = models.CharField(_("error"), max_length=40, blank=True)
     error = models.CharField(_("message"), max_length=500, blank=True)
     checked_at = models.DateTimeField(_("last tried at"), null=True)
+    sweep_at = models.DateTimeField(null=True, editable=False)
+    sweep_cursor = models.BigIntegerField(default=0, editable=False)
+    swept_at = models.DateTimeField(_("last searched for deleted records at"), null=True)
+    missing = models.BigIntegerField(_("missing on the portal"), default=0)
+    is_braked = models.BooleanField(_("too many vanished at once"), default=False)
 
     class Meta:
         verbose_name = _("stream")
@@ -49,6 +56,7 @@ class SyncRun(models.Model):
         ABANDONED = "abandoned", _("abandoned")
 
     portal = models.ForeignKey(Portal, models.CASCADE, verbose_name=_("portal"), related_name="runs")
+    slot = models.ForeignKey(Slot, models.SET_NULL, null=True, verbose_name=_("slot"), related_name="runs")
     started_at = models.DateTimeField(_("started at"))
     seen_at = models.DateTimeField(_("last sign of life"))
     finished_at = models.DateTimeField(_("finished at"), null=True)

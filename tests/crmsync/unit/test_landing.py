@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from crmsync.bitrix24.streams import BY_KEY
 from crmsync.landing import land, land_products
@@ -100,15 +101,15 @@ def test_product_lines_of_a_deal_are_replaced(around: Surroundings) -> None:
     lines = [make_raw("product_rows", id=number, ownerId=owner) for number, owner in ((1, 1), (2, 1), (3, 2), (4, 3))]
     for kept in (lines, [lines[1], make_raw("product_rows", id=5, ownerId=1)]):
         rows, _ = read_rows(BY_KEY["product_rows"], kept, around)
-        land_products([1, 2], rows, around)
-    assert sorted(DealProduct.objects.values_list("external_id", "deal_external_id")) == [(2, 1), (4, 3), (5, 1)]
+        land_products([1, 2], rows, around, now=timezone.now())
+    assert sorted(DealProduct.objects.live().values_list("external_id", "deal_external_id")) == [(2, 1), (4, 3), (5, 1)]
     assert list(Deal.objects.filter(products_due=True).values_list("external_id", flat=True)) == [3]
 
 
 def test_moved_product_line_belongs_to_its_new_deal(around: Surroundings) -> None:
     for owner in (1, 2):
         rows, _ = read_rows(BY_KEY["product_rows"], [make_raw("product_rows", ownerId=owner)], around)
-        land_products([owner], rows, around)
+        land_products([owner], rows, around, now=timezone.now())
     assert DealProduct.objects.values_list("external_id", "deal_external_id").get() == (1, 2)
 
 
