@@ -10,6 +10,7 @@ TRANSPORT = frozenset(
     {
         *("html502", "empty200", "html200", "truncated", "cut", "reset", "hang", "delay", "drip"),
         *("internal_error", "query_limit", "overload", "redirect302", "revoked", "huge_body"),
+        *("commit504", "commit_close"),
     }
 )
 ERRORS = frozenset({"odd_error", "insufficient_scope", "batch_partial", "operation_time"})

@@ -22,3 +22,15 @@ class Knobs:
     scope_status: int = 403
     batch_overflow: str = "commands"
     user_tz_shift: int = 0
+    refuse: str = ""
+    unknown_code: str = "no_auth"
+    token_calls: int = 0
+    token_seconds: float = 3600.0
+    keep_refresh: bool = False
+    event_drop: float = 0.0
+    event_copies: int = 1
+    event_order: str = "sent"
+    event_timing: str = "after"
+    event_proof: str = "right"
+    event_shape: str = "plain"
+    event_echo: bool = True

@@ -12,8 +12,10 @@ OPEN: frozenset[str] = frozenset()
 
 
 def show_profile(call: Call) -> Answer:
-    """Answer profile, the cheapest ping."""
+    """Answer profile, the cheapest ping; of a user who was dismissed it tells nothing."""
     user = call.store.get("users", call.credential.user_id) or {}
+    if user.get("ACTIVE") is False:
+        return Answer([])
     return Answer(
         {
             "ID": str(call.credential.user_id),

@@ -16,8 +16,10 @@ from crmsync.sandbox.log import Entry, Log
 from crmsync.sandbox.methods import BATCH
 from crmsync.sandbox.outcome import Outcome
 from crmsync.sandbox.params import Params, parse_body, parse_form
+from crmsync.sandbox.refusals import check_portal, unknown_code
 from crmsync.sandbox.response import Response, bend_response, error_outcome
 from crmsync.sandbox.store import Store
+from crmsync.sandbox.tokens import TOKEN_METHOD, TOKEN_PATH, TokenOutcome, Tokens
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,13 @@ class Exchange:
 
 
 class Portal:
-    """One portal: its store, its limits, the webhooks it has given out, and what it was asked."""
+    """One portal: its store, its limits, the webhooks and tokens it has given out, and what it was asked."""
 
-    def __init__(self, store: Store, knobs: Knobs, *, credentials: dict[str, Credential]) -> None:
+    def __init__(self, store: Store, knobs: Knobs, *, credentials: dict[str, Credential], stem: str = "") -> None:
         self.store = store
+        self.knobs = knobs
         self.credentials = credentials
+        self.tokens = Tokens(knobs, clock=store.clock, stem=stem)
         self.bucket = LeakyBucket(knobs, clock=store.clock)
         self.faults = Faults()
         self.dispatcher = Dispatcher(store, knobs, self.faults)
@@ -82,7 +86,10 @@ class Portal:
 
         Raises: RestError when it is refused before any method runs.
         """
-        credential, exchange.method = self.authorise(request.path)
+        if request.path.strip("/") == TOKEN_PATH:
+            self.run_renewal(request, exchange)
+            return
+        credential, exchange.method = self.authorise(request)
         params = read_params(request)
         exchange.faults = self.faults.strike(TRANSPORT, called_methods(exchange.method, params))
         with self.store.lock:
@@ -94,19 +101,29 @@ class Portal:
             run = self.dispatcher.run_request
             exchange.outcome, exchange.commands = run(exchange.method, params, credential)
 
-    def authorise(self, path: str) -> tuple[Credential, str]:
-        """Read a webhook path: who calls and which method.
+    def run_renewal(self, request: Request, exchange: Exchange) -> None:
+        """Exchange a refresh token; it costs nothing of the portal's limits."""
+        exchange.method = TOKEN_METHOD
+        exchange.faults = self.faults.strike(TRANSPORT, (TOKEN_METHOD,))
+        ordered = error_outcome(exchange.faults)
+        exchange.outcome = ordered or TokenOutcome(result=self.tokens.renew(read_params(request)))
 
-        Raises: RestError for a path or a code this portal does not know.
+    def authorise(self, request: Request) -> tuple[Credential, str]:
+        """Read who calls and which method: a webhook by its path, an application by its token.
+
+        Raises: RestError for a path, a code or a token this portal does not know, or while it takes no requests.
         """
-        parts = path.strip("/").split("/")
-        if len(parts) != 4 or parts[0] != "rest":
+        parts = request.path.strip("/").split("/")
+        if len(parts) not in (2, 4) or parts[0] != "rest":
             raise RestError(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
-        _, user_id, code, method = parts
-        credential = self.credentials.get(code)
-        if credential is None or str(credential.user_id) != user_id:
-            raise RestError(401, "NO_AUTH_FOUND", "Wrong authorization data")
-        return credential, method.lower().removesuffix(".json")
+        check_portal(self.knobs, by_webhook=len(parts) == 4)
+        method = parts[-1].lower().removesuffix(".json")
+        if len(parts) == 2:
+            return self.tokens.authorise(read_params(request)), method
+        credential = self.credentials.get(parts[2])
+        if credential is None or str(credential.user_id) != parts[1]:
+            raise unknown_code(self.knobs)
+        return credential, method
 
 
 def called_methods(method: str, params: Params) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from crmsync.sandbox.outcome import Outcome
 JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
+TIMEOUT_PAGE = b"<html><head><title>504 Gateway Time-out</title></head><body><center>nginx</center></body></html>"
 LOGIN_PAGE = b"<!DOCTYPE html><html><body>Please wait, the portal is being updated</body></html>"
 PADDING = b" " * 65_536
 RESET = struct.pack("ii", 1, 0)
@@ -42,6 +43,7 @@ class Response:
     padding: int = 0
     cut: bool = False
     reset: bool = False
+    mute: bool = False
 
 
 def error_outcome(faults: Iterable[Fault]) -> Outcome | None:
@@ -67,6 +69,8 @@ def bend_once(response: Response, fault: Fault, *, path: str) -> Response:
     match fault.kind:
         case "html502":
             return replace(response, status=502, body=GATEWAY_PAGE, content_type=HTML_TYPE)
+        case "commit504":
+            return replace(response, status=504, body=TIMEOUT_PAGE, content_type=HTML_TYPE)
         case "html200":
             return replace(response, status=200, body=LOGIN_PAGE, content_type=HTML_TYPE)
         case "empty200":
@@ -88,6 +92,8 @@ def bend_journey(response: Response, fault: Fault) -> Response:
             return replace(response, cut=True)
         case "reset":
             return replace(response, reset=True)
+        case "commit_close":
+            return replace(response, mute=True)
         case "delay":
             return replace(response, wait=seconds or 1.0)
         case "hang":
@@ -106,6 +112,9 @@ def deliver(response: Response, handler: BaseHTTPRequestHandler, *, stopping: th
         stopping.wait(response.wait)
     if response.reset:
         reset_connection(handler)
+        return
+    if response.mute:
+        handler.close_connection = True
         return
     body = response.body[: len(response.body) // 2] if response.cut else response.body
     handler.send_response(response.status)

@@ -17,6 +17,7 @@ from crmsync.sandbox.log import Log
 from crmsync.sandbox.portal import Portal, Request
 from crmsync.sandbox.response import deliver
 from crmsync.sandbox.store import Store
+from crmsync.sandbox.tokens import CLIENT_ID, TOKEN_PATH, AppCredential, Tokens
 
 HOST = "127.0.0.1"
 # How long stopping may take; tests start and stop a server each.
@@ -102,7 +103,8 @@ class SandboxServer:
         self.code = code
         self.user_id = user_id
         self.knobs = Knobs(**knobs)
-        self.portal = Portal(store, self.knobs, credentials={code: Credential(user_id, tuple(store.scopes))})
+        credentials = {code: Credential(user_id, tuple(store.scopes))}
+        self.portal = Portal(store, self.knobs, credentials=credentials, stem=code)
         self._http = HttpServer(self.portal, port=port)
         self._thread: threading.Thread | None = None
 
@@ -114,7 +116,12 @@ class SandboxServer:
     @property
     def url(self) -> str:
         """Return the webhook URL to connect with."""
-        return f"http://{HOST}:{self.port}/rest/{self.user_id}/{self.code}/"
+        return f"{self.origin}/rest/{self.user_id}/{self.code}/"
+
+    @property
+    def origin(self) -> str:
+        """Return scheme, host and port."""
+        return f"http://{HOST}:{self.port}"
 
     @property
     def faults(self) -> Faults:
@@ -130,6 +137,22 @@ class SandboxServer:
     def credentials(self) -> dict[str, Credential]:
         """Return the webhooks by code; change it to revoke one or to add another."""
         return self.portal.credentials
+
+    @property
+    def tokens(self) -> Tokens:
+        """Return the tokens of applications, to read and to revoke."""
+        return self.portal.tokens
+
+    def grant(self, *, scopes: tuple[str, ...] | None = None) -> dict[str, Any]:
+        """Install an application for the webhook's user: its tokens, and all it needs to renew them."""
+        credential = AppCredential(self.user_id, scopes or tuple(self.store.scopes))
+        return {
+            **self.tokens.grant(credential),
+            "client_id": CLIENT_ID,
+            "client_secret": self.tokens.client_secret,
+            "client_endpoint": f"{self.origin}/rest/",
+            "token_endpoint": f"{self.origin}/{TOKEN_PATH}/",
+        }
 
     def on_request(self, hook: Callable[[Call], None]) -> None:
         """Have a function called before every method call, commands of batches included."""
