@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crmsync.sandbox.bindings import list_bound
 from crmsync.sandbox.calls import Answer, Call
 from crmsync.sandbox.errors import RestError
 from crmsync.sandbox.listing import list_classic, list_whole, page_whole
@@ -83,12 +84,15 @@ def list_stage_history(call: Call) -> Answer:
 
 def list_activities(call: Call) -> Answer:
     """Answer crm.activity.list, sorted by START_TIME unless told otherwise."""
-    return list_classic(call, "activities", default_order=(("START_TIME", False),))
+    order = (("START_TIME", False),)
+    if "BINDINGS" in read_mapping(call.params, "filter"):
+        return list_bound(call, default_order=order)
+    return list_classic(call, "activities", default_order=order)
 
 
 def list_deal_fields(call: Call) -> Answer:
     """Answer crm.deal.userfield.list."""
-    rows = [row for row in call.store.userfields if row["ENTITY_ID"] == "CRM_DEAL"]
+    rows = call.store.custom_rows("deals")
     return Answer(rows, len(rows), rows=len(rows))
 
 

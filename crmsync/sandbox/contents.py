@@ -11,18 +11,17 @@ from crmsync.sandbox.dictionaries import COST_FIELD, make_category, make_currenc
 from crmsync.sandbox.instants import format_instant, parse_offset
 from crmsync.sandbox.records import Records
 from crmsync.sandbox.schema import SCHEMAS, Record
+from crmsync.sandbox.userfields import ENTITY_IDS, CustomFields
 
 DEFAULT_SCOPES = ("crm", "user", "department")
-ENTITY_IDS = {
-    "leads": "CRM_LEAD",
-    "deals": "CRM_DEAL",
-    "contacts": "CRM_CONTACT",
-    "companies": "CRM_COMPANY",
-}
 
 
-class Contents:
-    """All records of one portal, its settings and its clock."""
+class Contents(CustomFields):
+    """All records of one portal, its settings and its clock.
+
+    `rights` narrows what a user may read of a collection, as filter entries; `forgets_history` makes a deal
+    lose its older stage history when it changes its pipeline.
+    """
 
     def __init__(
         self,
@@ -38,6 +37,9 @@ class Contents:
         self.base_currency = base_currency
         self.scopes = list(scopes)
         self.userfields = list(userfields)
+        self.raw_names: set[str] = set()
+        self.rights: dict[tuple[int, str], Mapping[str, Any]] = {}
+        self.forgets_history = False
         self.clock = clock
         self.lock = threading.RLock()
         self._semantics: dict[str, str] | None = None
@@ -101,19 +103,6 @@ class Contents:
                 if entity == "STATUS" or entity.startswith("DEAL_STAGE")
             }
         return self._semantics
-
-    def custom_names(self, collection: str) -> list[str]:
-        """Return the raw names of an entity's custom fields."""
-        entity = ENTITY_IDS.get(collection)
-        return [row["FIELD_NAME"] for row in self.userfields if row["ENTITY_ID"] == entity]
-
-    def declare_custom(self, collection: str, record: Mapping[str, Any]) -> None:
-        """Declare the custom fields of a record that nobody has declared yet, as strings."""
-        known = self.custom_names(collection)
-        for name in record:
-            if name.startswith("UF_CRM_") and name not in known:
-                row = {"ID": str(100 + len(self.userfields)), "FIELD_NAME": name, "USER_TYPE_ID": "string"}
-                self.userfields.append({**COST_FIELD, **row, "ENTITY_ID": ENTITY_IDS[collection]})
 
     def get(self, collection: str, key: Any) -> Record | None:
         """Return one record, None when there is none."""

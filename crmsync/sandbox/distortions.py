@@ -4,11 +4,11 @@ import copy
 from typing import Any
 
 from crmsync.sandbox.calls import Answer, Call
-from crmsync.sandbox.comparing import NUMBERS
+from crmsync.sandbox.emptiness import respell_nothing
 from crmsync.sandbox.errors import RestError
-from crmsync.sandbox.faults import Fault
+from crmsync.sandbox.faults import SHAPES, Fault
 from crmsync.sandbox.instants import format_instant
-from crmsync.sandbox.naming import stored_name
+from crmsync.sandbox.rewriting import misplace_end, redate, translate
 from crmsync.sandbox.schema import ITEM_SCHEMAS, SCHEMAS, Record, Schema
 
 ODD_ERRORS: dict[str, tuple[int, str | int, str]] = {
@@ -20,12 +20,16 @@ ODD_ERRORS: dict[str, tuple[int, str | int, str]] = {
     "numeric": (400, "100", "Could not find value for parameter {id}"),
     "html": (500, "ERROR_CORE", "Something broke<br><script>alert(1)</script>"),
 }
-EMPTY_LINKS: tuple[Any, ...] = (None, "", "0", 0, False)
-EMPTY_MOMENTS: tuple[Any, ...] = ("", None, {})
-EMPTY_LISTS: tuple[Any, ...] = (None, False, "", [])
-EMPTY_TEXTS: tuple[Any, ...] = (None, "")
-EMPTY_CUSTOM: tuple[Any, ...] = (None, "", False, [], {})
 MAP_KEYS = ("SETTINGS", "PROVIDER_PARAMS", "EXTRA")
+LISTED = {
+    "crm.activity.list": "activities",
+    "crm.category.list": "categories",
+    "crm.currency.list": "currencies",
+    "crm.item.productrow.list": "productrows",
+    "crm.status.list": "statuses",
+    "department.get": "departments",
+    "user.get": "users",
+}
 NOT_A_MOMENT = "31.02.2026 25:61"
 
 
@@ -37,7 +41,8 @@ def raise_error(faults: list[Fault], call: Call) -> None:
     for fault in faults:
         if fault.kind == "odd_error":
             shapes = list(ODD_ERRORS)
-            raise RestError(*ODD_ERRORS[fault.options.get("shape") or shapes[(fault.hits - 1) % len(shapes)]])
+            status, code, text = ODD_ERRORS[fault.options.get("shape") or shapes[(fault.hits - 1) % len(shapes)]]
+            raise RestError(status, code, fault.options.get("description", text))
         if fault.kind == "insufficient_scope":
             raise RestError(403, "insufficient_scope", "The request requires higher privileges")
         if fault.kind == "batch_partial":
@@ -53,7 +58,7 @@ def distort_answer(answer: Answer, faults: list[Fault], call: Call, *, previous:
         elif fault.kind == "total_lies":
             total = int(fault.options.get("total", (answer.total or 0) + 17))
             answer = Answer(answer.result, total, answer.next, answer.rows)
-        elif fault.kind in ("empty_map", "empty_values", "malformed"):
+        elif fault.kind in SHAPES:
             answer = Answer(copy.deepcopy(answer.result), answer.total, answer.next, answer.rows)
             bend_records(find_records(answer.result), fault, schema=find_schema(call))
     return answer
@@ -70,14 +75,7 @@ def find_schema(call: Call) -> Schema | None:
         return ITEM_SCHEMAS.get(int(call.params.get("entityTypeId", 0)))
     if call.method == "crm.stagehistory.list":
         return SCHEMAS["stagehistory_leads" if str(call.params.get("entityTypeId")) == "1" else "stagehistory_deals"]
-    names = {
-        "crm.activity.list": "activities",
-        "crm.item.productrow.list": "productrows",
-        "user.get": "users",
-        "department.get": "departments",
-        "crm.status.list": "statuses",
-    }
-    return SCHEMAS.get(names.get(call.method, ""))
+    return SCHEMAS.get(LISTED.get(call.method, ""))
 
 
 def find_records(result: Any) -> list[Record]:
@@ -96,7 +94,20 @@ def bend_records(records: list[Record], fault: Fault, *, schema: Schema | None) 
         break_records(records, fault, schema=schema)
     elif schema is not None:
         for row, record in enumerate(records):
-            respell_nothing(record, schema=schema, turn=row)
+            bend_record(record, fault, schema=schema, turn=row)
+
+
+def bend_record(record: Record, fault: Fault, *, schema: Schema, turn: int) -> None:
+    """Rewrite the values of one record in place."""
+    match fault.kind:
+        case "empty_values":
+            respell_nothing(record, schema=schema, turn=turn)
+        case "date_shape":
+            redate(record, schema=schema, shape=str(fault.options.get("shape", "midnight")))
+        case "dialect":
+            translate(record, schema=schema, dialect=str(fault.options.get("of", "classic")))
+        case "wrong_end":
+            misplace_end(record, hours=float(fault.options.get("hours", 6)))
 
 
 def break_records(records: list[Record], fault: Fault, *, schema: Schema | None) -> None:
@@ -108,28 +119,6 @@ def break_records(records: list[Record], fault: Fault, *, schema: Schema | None)
         key = record.get("id", record.get("ID"))
         if (row == 0) if wanted is None else (key in wanted or str(key) in map(str, wanted)):
             record.update(fields)
-
-
-def respell_nothing(record: Record, *, schema: Schema, turn: int) -> None:
-    """Replace each empty value by another spelling of nothing that the portal also uses."""
-    for place, (name, value) in enumerate(record.items()):
-        spellings = spellings_of_nothing(stored_name(name), schema=schema)
-        if name != schema.key and spellings and value in (None, "", 0, "0", False, []):
-            record[name] = spellings[(turn + place) % len(spellings)]
-
-
-def spellings_of_nothing(name: str, *, schema: Schema) -> tuple[Any, ...]:
-    """Return how an empty field of this kind may be written; amounts and flags have one way only."""
-    kind = schema.kind_of(name)
-    if name.startswith("UF_CRM_"):
-        return EMPTY_CUSTOM
-    if kind in ("datetime", "date"):
-        return EMPTY_MOMENTS
-    if kind in NUMBERS - {"double", "integer", "crm_category"}:
-        return EMPTY_LINKS
-    if kind == "list":
-        return EMPTY_LISTS
-    return EMPTY_TEXTS if kind in ("string", "text", "crm_status") else ()
 
 
 def distort_time(block: dict[str, Any], faults: list[Fault], *, offset: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ TRANSPORT = frozenset(
 )
 ERRORS = frozenset({"odd_error", "insufficient_scope", "batch_partial", "operation_time"})
 LIES = frozenset({"ignore_cursor", "ignore_filter", "repeat_page", "total_lies", "operating_shape"})
-SHAPES = frozenset({"empty_map", "empty_values", "malformed"})
+SHAPES = frozenset({"empty_map", "empty_values", "malformed", "date_shape", "dialect", "wrong_end"})
 KINDS = TRANSPORT | ERRORS | LIES | SHAPES
 MAIN_OPTION = {
     "delay": "seconds",
@@ -28,6 +28,9 @@ MAIN_OPTION = {
     "batch_partial": "command",
     "huge_body": "size",
     "total_lies": "total",
+    "date_shape": "shape",
+    "dialect": "of",
+    "wrong_end": "hours",
 }
 
 

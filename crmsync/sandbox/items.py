@@ -5,19 +5,16 @@ from functools import lru_cache
 from typing import Any
 
 from crmsync.sandbox.calls import Answer, Call
+from crmsync.sandbox.describing import describe_custom, describe_field
 from crmsync.sandbox.errors import RestError, invalid_argument
 from crmsync.sandbox.instants import format_instant, parse_instant
-from crmsync.sandbox.listing import ALL, list_classic, make_answer, read_query, read_start
-from crmsync.sandbox.naming import item_names, upper_name
+from crmsync.sandbox.listing import ALL, list_classic, make_answer, read_query, read_rights, read_start
 from crmsync.sandbox.params import read_mapping, read_names, read_param
 from crmsync.sandbox.query import Condition, Query, make_conditions, make_order, split_operator
 from crmsync.sandbox.records import Row
-from crmsync.sandbox.schema import ITEM_SCHEMAS, SCHEMAS, Field, Schema
+from crmsync.sandbox.schema import ITEM_SCHEMAS, SCHEMAS, Schema
 
 SHIFTED = ("createdTime", "updatedTime")
-STATUS_TYPES = {"sourceId": "SOURCE", "honorific": "HONORIFIC"}
-READ_ONLY = ("id", "createdTime", "updatedTime", "movedTime", "createdBy", "updatedBy", "movedBy", "leadId")
-LIST_TYPES = {"contactIds": "crm_contact", "companyIds": "crm_company", "observers": "user"}
 
 
 def find_schema(call: Call) -> Schema:
@@ -35,15 +32,14 @@ def find_schema(call: Call) -> Schema:
 def map_fields(call: Call, schema: Schema) -> Mapping[str, str]:
     """Map every name a caller may use to the name its values are stored under."""
     original = str(read_param(call.params, "useOriginalUfNames", "N")).upper() == "Y"
-    return name_fields(schema.name, tuple(call.store.custom_names(schema.name)), original)
+    named = call.store.name_custom(schema.name)
+    return name_fields(schema.name, tuple((raw if original else name, raw) for raw, name in named.items()))
 
 
 @lru_cache(maxsize=100)
-def name_fields(collection: str, custom: tuple[str, ...], original: bool) -> Mapping[str, str]:
-    """Map output names to stored ones, for the custom fields and the way of naming them given."""
-    outputs = {name: name for name in custom} if original else item_names(custom)
-    plain = {name: name for name in SCHEMAS[collection].fields}
-    return {**plain, **{output: name for name, output in outputs.items()}}
+def name_fields(collection: str, custom: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Map output names to stored ones, for the pairs of custom fields given."""
+    return {**{name: name for name in SCHEMAS[collection].fields}, **dict(custom)}
 
 
 def select_fields(call: Call, schema: Schema) -> Mapping[str, str]:
@@ -118,6 +114,8 @@ def get_item(call: Call) -> Answer:
     record = records.get(key)
     if record is None:
         raise RestError(400, "NOT_FOUND", "Element not found")
+    if not all(right.accepts(record.get(right.name)) for right in read_rights(call, schema)):
+        raise RestError(400, "ACCESS_DENIED", "Access denied")
     names = tuple(known.values())
     row = tuple(record.get(name) for name in names)
     if call.user_tz_shift:
@@ -128,29 +126,15 @@ def get_item(call: Call) -> Answer:
 def describe_items(call: Call) -> Answer:
     """Answer crm.item.fields."""
     schema = find_schema(call)
-    kinds = {row["FIELD_NAME"]: row["USER_TYPE_ID"] for row in call.store.userfields}
+    custom = {row["FIELD_NAME"]: row for row in call.store.custom_rows(schema.name)}
     described = {
-        output: describe_field(output, stored, schema.fields.get(stored) or Field(kinds.get(stored, "string")))
+        output: describe_custom(output, custom[stored])
+        if stored in custom
+        else describe_field(output, stored, schema.fields[stored])
         for output, stored in map_fields(call, schema).items()
         if stored != "entityTypeId"
     }
     return Answer({"fields": described}, rows=1)
-
-
-def describe_field(output: str, stored: str, known: Field) -> dict[str, Any]:
-    """Describe one field the way crm.item.fields does."""
-    kind = LIST_TYPES.get(stored, "string") if known.kind == "list" else known.kind
-    described = {
-        "type": kind,
-        "isRequired": False,
-        "isReadOnly": stored in READ_ONLY,
-        "isImmutable": False,
-        "isMultiple": known.kind == "list",
-        "isDynamic": stored.startswith("UF_"),
-        "title": upper_name(output),
-        "upperName": upper_name(output),
-    }
-    return {**described, "statusType": STATUS_TYPES[stored]} if stored in STATUS_TYPES else described
 
 
 def list_product_rows(call: Call) -> Answer:

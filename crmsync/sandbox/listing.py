@@ -38,11 +38,17 @@ def bend_conditions(call: Call, conditions: Sequence[Condition], *, key: str) ->
     return tuple(conditions)
 
 
+def read_rights(call: Call, schema: Schema) -> tuple[Condition, ...]:
+    """Return what the calling user may read of a collection; what he may not is missing without a word."""
+    entries = call.store.rights.get((call.credential.user_id, schema.name), {})
+    return make_conditions(entries, schema=schema, offset=call.store.offset)
+
+
 def read_query(call: Call, query: Query, *, collection: str) -> Page:
-    """Read a page of a collection as the call, faults included, asks for it."""
+    """Read a page of a collection as the call, faults included, asks for it, and as its user may see it."""
     records = call.store.collections[collection]
     conditions = bend_conditions(call, query.conditions, key=records.schema.key)
-    bent = Query(conditions, query.order, query.names, query.start, query.size)
+    bent = Query((*conditions, *read_rights(call, records.schema)), query.order, query.names, query.start, query.size)
     return read_page(records, bent, offset=call.store.offset)
 
 
@@ -86,6 +92,7 @@ def list_whole(
     """Return whole records of a small collection, every key they have; for lists without select."""
     records = call.store.collections[collection]
     conditions = make_conditions(entries, schema=records.schema, offset=call.store.offset, strict=strict)
+    conditions += read_rights(call, records.schema)
     keys = records.sort(records.find(conditions), order, offset=call.store.offset)
     found = (records.get(key) for key in keys)
     return [record for record in found if record is not None]

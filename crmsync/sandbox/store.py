@@ -1,23 +1,23 @@
 """The portal's data with the changes that people and tests make to it; every change goes through here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crmsync.sandbox.belongings import list_history, list_links, list_owned
 from crmsync.sandbox.changes import (
     CREATED,
     HISTORY_OF,
-    OWNER_TYPES,
-    ROW_OWNERS,
+    REROUTED,
     change_record,
     is_move,
     make_history,
     type_of_move,
 )
-from crmsync.sandbox.contents import ENTITY_IDS, Contents
+from crmsync.sandbox.contents import Contents
 from crmsync.sandbox.instants import epoch_of, format_instant
 from crmsync.sandbox.naming import stored_name
-from crmsync.sandbox.query import make_conditions
 from crmsync.sandbox.schema import SCHEMAS, Record
+from crmsync.sandbox.userfields import ENTITY_IDS
 
 
 class Store(Contents):
@@ -55,16 +55,31 @@ class Store(Contents):
             after = change_record(collection, before, changes, stamp=stamp, by=by, semantics=self.semantics)
             self._put(collection, after)
             if is_move(collection, before, changes):
-                self._write_history(collection, after, change=type_of_move(before, after), stamp=stamp)
+                change = type_of_move(before, after)
+                if change == REROUTED and self.forgets_history:
+                    self._remove(list_history(self, collection, key))
+                self._write_history(collection, after, change=change, stamp=stamp)
             return True
 
     def delete(self, collection: str, key: Any) -> bool:
         """Delete a record for good; a lead or a deal takes its history, activities and rows along."""
         with self.lock:
             gone = self.collections[collection].remove(key) is not None
+            self._semantics = None if collection == "statuses" else self._semantics
             if gone and collection in HISTORY_OF:
-                self._delete_belongings(collection, key)
+                self._remove((*list_history(self, collection, key), *list_owned(self, collection, key)))
             return gone
+
+    def merge(self, collection: str, key: Any, *, into: Any) -> bool:
+        """Merge a duplicate into another record: it is gone, and what named it names the other one."""
+        with self.lock:
+            if key not in self.collections[collection]:
+                return False
+            for name, owned in [*list_owned(self, collection, key)]:
+                self.update(name, owned, **{"ownerId" if name == "productrows" else "OWNER_ID": into})
+            for name, linked, field in [*list_links(self, collection, key)]:
+                self.update(name, linked, **{field: into})
+            return self.delete(collection, key)
 
     def hide(self, collection: str, key: Any) -> bool:
         """Make a record unreadable, as lost rights do; nothing else is touched."""
@@ -84,6 +99,10 @@ class Store(Contents):
                 records.put(record)
             return record is not None
 
+    def _remove(self, found: Iterable[tuple[str, int]]) -> None:
+        for name, key in [*found]:
+            self.collections[name].remove(key)
+
     def _stamp(self, at: Any) -> str:
         epoch = self.clock() if at is None else epoch_of(at, offset=self.offset)
         return format_instant(epoch, offset=self.offset)
@@ -96,14 +115,3 @@ class Store(Contents):
     def _write_history(self, collection: str, record: Record, *, change: int, stamp: str) -> None:
         history = self.collections[HISTORY_OF[collection]]
         history.put(make_history(collection, record, change=change, key=history.next_key(), stamp=stamp))
-
-    def _delete_belongings(self, collection: str, key: Any) -> None:
-        belongings: dict[str, dict[str, Any]] = {
-            HISTORY_OF[collection]: {"OWNER_ID": key},
-            "activities": {"OWNER_TYPE_ID": OWNER_TYPES[collection], "OWNER_ID": key},
-            "productrows": {"ownerType": ROW_OWNERS[collection], "ownerId": key},
-        }
-        for name, entries in belongings.items():
-            conditions = make_conditions(entries, schema=SCHEMAS[name], offset=self.offset)
-            for owned in self.collections[name].find(conditions):
-                self.collections[name].remove(int(owned))
