@@ -25,14 +25,15 @@ class Reply:
 
 
 class Living:
-    """One office at work; speed 1 is an event every four seconds.
+    """One office at work; speed 1 is an event every four seconds, and nothing is ever deleted without `deletions`.
 
     Units: speed multiplies how often things happen, stamps are the portal's own time.
     """
 
-    def __init__(self, store: Store, *, speed: float = 1.0, seed: int = 1) -> None:
+    def __init__(self, store: Store, *, speed: float = 1.0, seed: int = 1, deletions: bool = False) -> None:
         self.store = store
         self.speed = speed
+        self.deletions = deletions
         self.chance = random.Random(seed)
         self.office = Office(store, self.chance)
         self.replies: list[Reply] = []
@@ -54,6 +55,7 @@ class Living:
 
     def routine(self) -> list[tuple[Callable[[], bool], float]]:
         """List what may happen and how often."""
+        cleaning = [(self.office.delete_record, 0.2), (self.office.hide_record, 0.2), (self.office.restore_record, 0.2)]
         return [
             (self.office.receive_lead, 3),
             (self.office.convert_lead, 2),
@@ -64,6 +66,7 @@ class Living:
             (self.office.reassign_deal, 0.5),
             (self.receive_mail, 3),
             (self.office.work, 3),
+            *(cleaning if self.deletions else ()),
         ]
 
     def receive_mail(self) -> bool:

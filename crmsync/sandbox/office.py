@@ -11,6 +11,7 @@ from crmsync.sandbox.store import Store
 NEWEST = 300
 AMOUNTS = (18_500, 42_000, 67_300, 120_000, 254_900.5)
 DEAL = "2"
+DISPOSABLE = ("leads", "deals")
 
 
 class Office:
@@ -89,6 +90,27 @@ class Office:
         names = ("TYPE_ID", "PROVIDER_ID", "PROVIDER_TYPE_ID", "DIRECTION")
         self.add_activity(deal, COMPLETED="Y", **dict(zip(names, kind, strict=True)))
         return True
+
+    def delete_record(self) -> bool:
+        """Delete one of the newest leads or deals for good."""
+        collection, key = self.pick_disposable()
+        return key is not None and self.store.delete(collection, key)
+
+    def hide_record(self) -> bool:
+        """Put one of the newest leads or deals into the recycle bin."""
+        collection, key = self.pick_disposable()
+        return key is not None and self.store.hide(collection, key)
+
+    def restore_record(self) -> bool:
+        """Bring a lead or a deal back from the recycle bin."""
+        binned = [(name, key) for name in DISPOSABLE for key in self.store.collections[name].hidden]
+        return bool(binned) and self.store.restore(*self.chance.choice(binned))
+
+    def pick_disposable(self) -> tuple[str, int | None]:
+        """Choose one of the newest leads or deals, whatever its stage."""
+        collection = self.chance.choice(DISPOSABLE)
+        found = self.pick_newest(collection)
+        return collection, int(self.chance.choice(found)["id"]) if found else None
 
     def add_activity(self, deal: Record, **fields: str) -> Any:
         """Add an activity of a deal's responsible."""

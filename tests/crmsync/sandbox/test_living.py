@@ -7,10 +7,10 @@ from crmsync.sandbox.living import Living
 from .conftest import DAY_ZERO, Clock
 
 
-def live(steps, *, seed=1):
+def live(steps, *, seed=1, deletions=False):
     clock = Clock()
     store = make_company(deals=200, seed=2, now=DAY_ZERO, clock=clock)
-    living = Living(store, seed=seed)
+    living = Living(store, seed=seed, deletions=deletions)
     for _ in range(steps):
         clock.now += 60
         living.step()
@@ -54,3 +54,17 @@ def test_empty_portal_comes_to_life():
         living.step()
     assert living.store.get("leads", 1)
     assert living.store.get("deals", 1)
+
+
+def test_nothing_is_deleted_unless_told_to():
+    store, living = live(300)
+    kept = [name for name in ("leads", "deals") if {*range(1, 200)} <= {*store.collections[name]}]
+    assert kept == ["leads", "deals"]
+    assert not {"delete_record", "hide_record", "restore_record"} & living.events.keys()
+
+
+def test_records_are_now_and_then_deleted_binned_and_restored():
+    store, living = live(600, deletions=True)
+    assert {"delete_record", "hide_record", "restore_record"} <= living.events.keys()
+    assert sum(living.events.values()) > 10 * living.events["delete_record"]
+    assert max(store.collections["deals"]) > len(store.collections["deals"])
