@@ -1,6 +1,6 @@
 """The methods this portal knows: the scope each needs and what answers it; also the probes about the portal itself."""
 
-from crmsync.sandbox import classic, items
+from crmsync.sandbox import classic, items, notes, writes
 from crmsync.sandbox.calls import Answer, Call, Handler
 from crmsync.sandbox.instants import format_utc
 from crmsync.sandbox.params import read_param
@@ -71,4 +71,13 @@ METHODS: dict[str, tuple[frozenset[str], Handler]] = {
     "crm.item.get": (CRM, items.get_item),
     "crm.item.fields": (CRM, items.describe_items),
     "crm.item.productrow.list": (CRM, items.list_product_rows),
+    "crm.item.update": (CRM, writes.update_item),
+    "crm.lead.update": (CRM, writes.update_classic("leads")),
+    "crm.deal.update": (CRM, writes.update_classic("deals")),
+    "crm.contact.update": (CRM, writes.update_classic("contacts")),
+    "crm.company.update": (CRM, writes.update_classic("companies")),
+    "crm.timeline.comment.add": (CRM, notes.add_comment),
+    "crm.timeline.comment.list": (CRM, notes.list_comments),
+    "crm.activity.todo.add": (CRM, notes.add_todo),
+    "im.notify.personal.add": (frozenset({"im"}), notes.notify),
 }
