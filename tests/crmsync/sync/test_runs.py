@@ -77,6 +77,7 @@ def test_late_edit_of_an_old_record_is_seen(connected, store, run):
     assert find_deal(connected, 1).title == "Старая сделка, новая правка"
 
 
+@pytest.mark.pitfall(17)
 def test_records_of_the_same_second_are_all_seen(connected, store, run):
     store.clock = lambda: (NOON + timedelta(days=40)).timestamp()
     for key in range(1, 121, 2):
@@ -91,6 +92,7 @@ def test_records_of_the_same_second_are_all_seen(connected, store, run):
     assert differences(store, connected) == []
 
 
+@pytest.mark.pitfall(18)
 @pytest.mark.parametrize("hours", [-12, -2, 1])
 def test_clock_of_the_user_may_be_shifted(connected, server, store, run, hours):
     run(connected)
@@ -100,6 +102,7 @@ def test_clock_of_the_user_may_be_shifted(connected, server, store, run, hours):
     assert find_deal(connected, 9).amount == 4242
 
 
+@pytest.mark.pitfall(18)
 def test_overlap_is_what_saves_shifted_stamps(connected, server, store, run):
     connected.overlap_hours = 0
     connected.save()
@@ -142,6 +145,7 @@ def test_unknown_provider_is_kept_and_named(connected, store, run):
     assert Activity.objects.get(external_id=900).kind == Activity.Kind.UNKNOWN
 
 
+@pytest.mark.pitfall(46)
 def test_hidden_user_becomes_a_stub(connected, store, run):
     store.update("deals", 8, assignedById=77)
     run(connected)
@@ -149,6 +153,7 @@ def test_hidden_user_becomes_a_stub(connected, store, run):
     assert stub and (stub.external_id, stub.is_stub, str(stub)) == (77, True, "ID 77")
 
 
+@pytest.mark.pitfall(46)
 def test_stub_gets_its_name_when_the_portal_lists_it(connected, store, run):
     store.update("deals", 8, assignedById=77)
     run(connected)
