@@ -63,7 +63,23 @@ def describe_run(run: SyncRun) -> list[str]:
         for key, told in run.streams.items()
         if told["rejected"]
     ]
+    lines += [
+        describe_sweep(key, told) for key, told in run.streams.items() if told.get("missing") or told.get("buried")
+    ]
     return [*lines, run.error] if run.error else lines
+
+
+def describe_sweep(stream: str, told: dict[str, Any]) -> str:
+    """Tell what a sweep found missing of one stream and what becomes of it."""
+    counts = {"stream": stream, "missing": told["missing"], "buried": told["buried"]}
+    if told["is_braked"]:
+        return _("%(stream)s: %(missing)d records vanished at once; nothing was removed.") % counts
+    if not told["missing"]:
+        return _("%(stream)s: %(buried)d records are deleted.") % counts
+    return (
+        _("%(stream)s: %(buried)d records are deleted, %(missing)d missing for the first time: the next sweep decides.")
+        % counts
+    )
 
 
 def summarize_run(run: SyncRun) -> dict[str, Any]:

@@ -31,6 +31,9 @@ class Tally:
     expected: int = 0
     error: str = ""
     error_text: str = ""
+    missing: int = 0
+    buried: int = 0
+    is_braked: bool = False
 
 
 @dataclass
@@ -104,9 +107,14 @@ def note_failure(session: Session, state: StreamState, error: PortalError) -> No
         stream=state.stream,
         defaults={name: getattr(state, name) for name in ("error_class", "error", "checked_at")},
     )
-    tally = session.tallies.setdefault(state.stream, Tally())
-    tally.error, tally.error_text = state.error_class, state.error
-    log.warning("sync.stream_failed", portal=session.portal.pk, stream=state.stream, error_class=state.error_class)
+    note_trouble(session, state.stream, error)
+
+
+def note_trouble(session: Session, stream: str, error: PortalError) -> None:
+    """Write trouble into the run's own row, beside what it read of that stream."""
+    tally = session.tallies.setdefault(stream, Tally())
+    tally.error, tally.error_text = type(error).__name__, str(error)[:500]
+    log.warning("sync.stream_failed", portal=session.portal.pk, stream=stream, error_class=tally.error)
 
 
 def is_fatal(error: PortalError) -> bool:

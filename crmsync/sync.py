@@ -30,6 +30,7 @@ from crmsync.session import (
     quiet,
     refuse_run,
 )
+from crmsync.sweep import Sweep, sweep_streams
 from crmsync.walks import begin_walk, find_window, list_states, walk_products, walk_stream
 from crmsync.windows import Glance, Window
 
@@ -51,6 +52,7 @@ def sync_portal(
     open_source: Callable[..., Bitrix24Source] = open_source,
     streams: Sequence[Stream] = STREAMS,
     full: bool = False,
+    sweep: Sweep | None = None,
     clock: Callable[[], datetime] = timezone.now,
     report: Callable[[SyncRun], None] = quiet,
     patience: timedelta = timedelta(0),
@@ -59,8 +61,9 @@ def sync_portal(
 ) -> SyncRun:
     """Run one synchronisation and record it.
 
-    `full` reads everything again; `patience` is how long to wait for methods that the portal has
-    paused; `budget` is how long to work before leaving the rest to the next run.
+    `full` reads everything again; `sweep` looks for deleted records afterwards; `patience` is how long to
+    wait for methods that the portal has paused; `budget` is how long to work before leaving the rest to
+    the next run.
     *Raises* AlreadyRunningError; every other trouble is told by the returned run.
     """
     lease = claim(portal, clock())
@@ -69,7 +72,7 @@ def sync_portal(
     try:
         with closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
             session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
-            return run_session(session, streams, full=full, patience=patience, sleep=sleep)
+            return run_session(session, streams, full=full, sweep=sweep, patience=patience, sleep=sleep)
     except PortalError as error:
         return refuse_run(portal, error, now=clock())
     finally:
@@ -77,11 +80,19 @@ def sync_portal(
 
 
 def run_session(
-    session: Session, streams: Sequence[Stream], *, full: bool, patience: timedelta, sleep: Callable[[float], None]
+    session: Session,
+    streams: Sequence[Stream],
+    *,
+    full: bool,
+    sweep: Sweep | None,
+    patience: timedelta,
+    sleep: Callable[[float], None],
 ) -> SyncRun:
     """Do the work of a run and record how it ended."""
     try:
         run_passes(session, streams, full=full, patience=patience, sleep=sleep)
+        if sweep:
+            sweep_streams(session, streams, sweep)
         failed = any(tally.error for tally in session.tallies.values())
         close_run(session, SyncRun.Outcome.INCOMPLETE if failed else SyncRun.Outcome.COMPLETE)
     except BudgetSpentError:

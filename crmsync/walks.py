@@ -48,20 +48,25 @@ def walk_stream(session: Session, stream: Stream, state: StreamState, window: Wi
 
 def land_page(session: Session, stream: Stream, state: StreamState, raws: list[Any]) -> None:
     """Land one page in one transaction, with the cursor behind it."""
-    rows, rejected = read_rows(stream, raws, session.around)
     with transaction.atomic():
         session.lease.renew(session.clock())
-        landed = land(stream, rows, session.around, first=state.watermark_at is None)
-        if landed.changed and stream.key in FOLLOW_UPS:
-            FOLLOW_UPS[stream.key](session, landed)
-        keep_rejected(session.portal, stream.key, rejected, now=session.clock())
-        release_quarantine(session.portal, stream, raws, rejected)
+        land_records(session, stream, raws, first=state.watermark_at is None)
         ids = [found for raw in raws if isinstance(raw, dict) and (found := find_id(raw.get(stream.id_field)))]
         state.cursor = max(ids, default=state.cursor) if stream.by_keyset else 0
         state.rows += len(raws)
         state.save()
-        count_page(session, stream.key, read=len(raws), changed=len(landed.changed), rejected=len(rejected))
     session.report(session.run)
+
+
+def land_records(session: Session, stream: Stream, raws: list[Any], *, first: bool = False) -> None:
+    """Write records, and what they bring with them, to the mirror; the caller owns the transaction."""
+    rows, rejected = read_rows(stream, raws, session.around)
+    landed = land(stream, rows, session.around, first=first)
+    if landed.changed and stream.key in FOLLOW_UPS:
+        FOLLOW_UPS[stream.key](session, landed)
+    keep_rejected(session.portal, stream.key, rejected, now=session.clock())
+    release_quarantine(session.portal, stream, raws, rejected)
+    count_page(session, stream.key, read=len(raws), changed=len(landed.changed), rejected=len(rejected))
 
 
 def walk_products(session: Session, stream: Stream, state: StreamState, *, until: datetime) -> None:

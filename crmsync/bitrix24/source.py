@@ -1,6 +1,7 @@
 """Bitrix24 as a source of streams: the small interface through which the sync reads a CRM."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -82,6 +83,27 @@ class Bitrix24Source:
                 if answer.next is not None
             }
         return rows
+
+    def headings(self, stream: Stream, *, after: int, expected: int) -> Iterator[list[Raw]]:
+        """Yield id and date of change of every record after an id, one list a request, in order of the ids."""
+        listing = self._list(stream, Window())
+        if stream.selects:
+            wanted = [name for name in (stream.id_field, stream.changed_field) if name]
+            listing = replace(listing, params={**listing.params, "select": wanted})
+        yield from self.client.walk(listing, after=after, expected=expected)
+
+    def fetch(self, stream: Stream, ids: Sequence[int]) -> list[Raw]:
+        """Read the records with these ids, as many as there are."""
+        listing = self._list(stream, Window())
+        chunks = [list(ids[at : at + PAGE_SIZE]) for at in range(0, len(ids), PAGE_SIZE)]
+        commands = {
+            f"i{number}": replace(
+                listing, params={**listing.params, stream.filter_name: {f"@{stream.id_field}": chunk}}
+            ).command(after=0)
+            for number, chunk in enumerate(chunks)
+        }
+        answers = [self._good(answer) for answer in self._ask(commands).values()]
+        return self._finish(stream, [row for answer in answers for row in unwrap(listing, answer)])
 
     @property
     def missing_fields(self) -> list[str]:

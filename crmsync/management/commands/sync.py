@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,7 @@ from crmsync.bitrix24.streams import BY_KEY, STREAMS
 from crmsync.models import Portal, SyncRun
 from crmsync.portals import PortalChoiceError, choose_portals
 from crmsync.progress import ProgressBar, describe_run, summarize_run
+from crmsync.sweep import Sweep
 from crmsync.sync import AlreadyRunningError, sync_portal
 
 PATIENCE = timedelta(minutes=30)
@@ -26,9 +28,17 @@ class Command(BaseCommand):
         parser.add_argument("--portal", help=_("number or name of the portal; all of them when not given"))
         parser.add_argument("--stream", action="append", nargs="+", metavar="S", help=_("only these streams"))
         parser.add_argument("--full", action="store_true", help=_("read everything again, not only what changed"))
+        parser.add_argument("--sweep", action="store_true", help=_("look for deleted records too"))
+        parser.add_argument(
+            "--accept-deletions",
+            action="store_true",
+            help=_("with --sweep: remove what was missed twice, however much it is"),
+        )
         parser.add_argument("--json", action="store_true", help=_("print the result as JSON"))
 
     def handle(self, *args: Any, portal: str | None, stream: list[list[str]] | None, **options: Any) -> None:
+        if options["accept_deletions"] and not options["sweep"]:
+            raise CommandError(_("--accept-deletions belongs to --sweep: give both."), returncode=2)
         streams = self.choose_streams([key for keys in stream or [] for key in keys])
         try:
             # A portal that is switched off is read only by name.
@@ -44,6 +54,11 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(line for run in runs for line in describe_run(run)))
         if any(run.outcome == SyncRun.Outcome.FAILED for run in runs):
             raise CommandError("\n".join(run.error for run in runs if run.error), returncode=2)
+        if any(told.get("is_braked") for run in runs for told in run.streams.values()):
+            raise CommandError(
+                _("Nothing was removed where too much is missing: if that is right, add --accept-deletions."),
+                returncode=1,
+            )
         if any(run.outcome != SyncRun.Outcome.COMPLETE for run in runs):
             raise CommandError(_("Not everything could be read: run sync again later."), returncode=1)
 
@@ -55,13 +70,24 @@ class Command(BaseCommand):
             raise CommandError(_("There is no stream %(wrong)s: choose among %(known)s.") % told, returncode=2)
         return [stream for stream in STREAMS if not keys or stream.key in keys]
 
-    def sync_one(self, portal: Portal, streams: Sequence[Stream], *, full: bool, **_options: Any) -> SyncRun:
+    def sync_one(
+        self,
+        portal: Portal,
+        streams: Sequence[Stream],
+        *,
+        full: bool,
+        sweep: bool,
+        accept_deletions: bool,
+        **_options: Any,
+    ) -> SyncRun:
         """Synchronise one portal under a progress bar."""
+        order = Sweep(timezone.now(), accepts_deletions=accept_deletions) if sweep else None
         with ProgressBar(portal.name) as bar:
             return sync_portal(
                 portal,
                 streams=streams,
                 full=full,
+                sweep=order,
                 report=bar.show,
                 patience=PATIENCE,
             )

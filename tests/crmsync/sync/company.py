@@ -88,8 +88,12 @@ def differences(store: Store, portal: Portal) -> list[str]:
     for collection, (mirror, read_theirs, read_ours) in COMPARED.items():
         theirs = dict(read_theirs(store.get(collection, key)) for key in store.collections[collection])
         ours = dict(
-            read_ours(row) for row in mirror.objects.filter(portal=portal).select_related(*RELATED.get(mirror, ()))
+            read_ours(row)
+            for row in mirror.objects.filter(portal=portal, deleted_at=None).select_related(*RELATED.get(mirror, ()))
         )
+        if mirror is DealMoves:
+            # The portal forgets history; the mirror must not.
+            ours = {key: told for key, told in ours.items() if key in theirs}
         found += [
             f"{collection} {key}: {theirs.get(key)} / {ours.get(key)}"
             for key in {*theirs, *ours}

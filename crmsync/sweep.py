@@ -1,0 +1,176 @@
+"""The search for records that the portal does not have any more, and for those that a sync has missed.
+
+Two sweeps in a row must miss a record before it is taken for deleted, and when too many vanish at
+once nothing is removed until an operator says so. Algorithm and guarantees: docs/algorithms/sweep.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from crmsync.bitrix24.errors import BlockedError, PortalError
+from crmsync.bitrix24.normalize import MalformedError, read_instant
+from crmsync.bitrix24.source import find_id
+from crmsync.bitrix24.stream import Stream
+from crmsync.models import Employee, StageChange, StreamState
+from crmsync.rows import find_key, read_row
+from crmsync.session import Session, Tally, check_budget, is_fatal, note_trouble, save_run
+from crmsync.sweep_products import PRODUCTS, sweep_products
+from crmsync.tombstones import bury, count_missing, forget_candidates, list_confirmed, mark_missing
+from crmsync.walks import land_records
+from crmsync.windows import Glance, Window
+
+log = structlog.get_logger(__name__)
+MOST_SHARE, MOST_RECORDS = 0.05, 100
+FRESH = timedelta(hours=6)
+BURIED_AT_ONCE = 1000
+Found = Mapping[int, datetime | None]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What was ordered: streams swept since `since` are done; `accepts_deletions` lifts the brake."""
+
+    since: datetime
+    accepts_deletions: bool = False
+
+
+def sweep_streams(session: Session, streams: Sequence[Stream], order: Sweep) -> None:
+    """Sweep each stream once that has been read whole; one that fails does not hold up the others."""
+    _now, glances = session.source.open({stream.key: Window() for stream in streams if not stream.by_keyset})
+    states = {state.stream: state for state in StreamState.objects.filter(portal=session.portal)}
+    for stream in streams:
+        state = states.get(stream.key)
+        if stream.model is StageChange or state is None or state.watermark_at is None:
+            # The portal forgets history; what we have of it stays. A stream never read whole has nothing to miss.
+            continue
+        if state.swept_at and state.swept_at >= order.since:
+            continue
+        try:
+            sweep_stream(session, stream, state, order, glances)
+        except PortalError as error:
+            note_trouble(session, stream.key, error)
+            if isinstance(error, BlockedError) or is_fatal(error):
+                raise
+
+
+def sweep_stream(
+    session: Session, stream: Stream, state: StreamState, order: Sweep, glances: Mapping[str, Glance | PortalError]
+) -> None:
+    """Compare one stream's ids with the portal's and draw the conclusion."""
+    at = state.sweep_at
+    if at is None or session.clock() - at > FRESH:
+        at = state.sweep_at = session.clock()
+        state.sweep_cursor = 0
+    if stream.key == PRODUCTS:
+        sweep_products(session, stream, state)
+    elif stream.by_keyset:
+        sweep_pages(session, stream, state, at=at)
+    else:
+        sweep_list(session, stream, state, glances[stream.key], at=at)
+    conclude(session, stream, state, order, at=at)
+
+
+def sweep_pages(session: Session, stream: Stream, state: StreamState, *, at: datetime) -> None:
+    """Compare page by page, each in its transaction with the cursor behind it; then all that lies behind the last."""
+    expected = mirrored(session, stream).filter(external_id__gt=state.sweep_cursor).count()
+    for raws in session.source.headings(stream, after=state.sweep_cursor, expected=expected):
+        theirs = read_headings(stream, raws)
+        compare_range(session, stream, state, theirs, up_to=max(theirs, default=state.sweep_cursor), at=at)
+        check_budget(session)
+    compare_range(session, stream, state, {}, up_to=None, at=at)
+
+
+def compare_range(
+    session: Session, stream: Stream, state: StreamState, theirs: Found, *, up_to: int | None, at: datetime
+) -> None:
+    """Compare the ids after the cursor up to one (None: all); read what we lack, note what the portal lacks."""
+    ours = mirrored(session, stream).filter(external_id__gt=state.sweep_cursor)
+    ours = ours if up_to is None else ours.filter(external_id__lte=up_to)
+    known = dict(ours.values_list("external_id", "modified_at" if stream.changed_field else "deleted_at"))
+    wanted = sorted(
+        key
+        for key, changed_at in theirs.items()
+        if stream.changed_field and (key not in known or changed_at not in (None, known[key]))
+    )
+    raws = session.source.fetch(stream, wanted) if wanted else []
+    gone = known.keys() - theirs.keys()
+    with transaction.atomic():
+        session.lease.renew(session.clock())
+        if raws:
+            land_records(session, stream, raws)
+        rows = list(ours.filter(external_id__in=gone)) if gone else []
+        mark_missing(stream, rows, portal=session.portal, at=at)
+        state.sweep_cursor = up_to or state.sweep_cursor
+        state.save()
+
+
+def sweep_list(
+    session: Session, stream: Stream, state: StreamState, glance: Glance | PortalError, *, at: datetime
+) -> None:
+    """Compare a list that is read whole. A record in it that cannot be read may be any of ours: then none is missed."""
+    if isinstance(glance, PortalError):
+        raise glance
+    raws = [raw for page in session.source.pages(stream, Window(), glance) for raw in page]
+    try:
+        theirs = {find_key(stream, read_row(stream, raw)) for raw in raws}
+    except MalformedError:
+        return
+    gone = [row for row in mirrored(session, stream) if tuple(getattr(row, n) for n in stream.unique) not in theirs]
+    with transaction.atomic():
+        session.lease.renew(session.clock())
+        mark_missing(stream, gone, portal=session.portal, at=at)
+        state.save()
+
+
+def conclude(session: Session, stream: Stream, state: StreamState, order: Sweep, *, at: datetime) -> None:
+    """Take for deleted what was missed twice, unless so much is missing that somebody must look first."""
+    tally = session.tallies.setdefault(stream.key, Tally())
+    forget_candidates(stream, portal=session.portal, at=at)
+    missing = count_missing(stream, portal=session.portal, at=at)
+    excessive = missing > MOST_RECORDS and missing > MOST_SHARE * mirrored(session, stream).count()
+    tally.is_braked = excessive and not order.accepts_deletions
+    confirmed = [] if tally.is_braked else list_confirmed(stream, portal=session.portal, at=at)
+    for start in range(0, len(confirmed), BURIED_AT_ONCE):
+        with transaction.atomic():
+            session.lease.renew(session.clock())
+            chunk = confirmed[start : start + BURIED_AT_ONCE]
+            tally.buried += bury(stream, chunk, portal=session.portal, now=session.clock())
+    tally.missing = missing - tally.buried
+    with transaction.atomic():
+        session.lease.renew(session.clock())
+        state.swept_at, state.sweep_at, state.sweep_cursor = at, None, 0
+        state.missing, state.is_braked = tally.missing, tally.is_braked
+        state.save()
+        save_run(session)
+    if tally.missing or tally.buried:
+        log.warning("sync.swept", portal=session.portal.pk, stream=stream.key, buried=tally.buried, missing=missing)
+
+
+def mirrored(session: Session, stream: Stream) -> Any:
+    """Select the rows of a stream that must be on the portal: stubs never were."""
+    manager: Any = stream.model._default_manager
+    rows = manager.live().filter(portal=session.portal)
+    return rows.filter(is_stub=False) if stream.model is Employee else rows
+
+
+def read_headings(stream: Stream, raws: Sequence[Any]) -> dict[int, datetime | None]:
+    """Read ids with their dates of change. *Empty*: None where there is no readable date."""
+    found: dict[int, datetime | None] = {}
+    for raw in raws:
+        key = find_id(raw.get(stream.id_field))
+        if key is not None:
+            found[key] = read_date(raw.get(stream.changed_field)) if stream.changed_field else None
+    return found
+
+
+def read_date(raw: Any) -> datetime | None:
+    """Read a date of change; what cannot be read tells nothing about a change."""
+    try:
+        return read_instant(raw)
+    except MalformedError:
+        return None
