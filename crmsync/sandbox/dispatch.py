@@ -8,6 +8,7 @@ from crmsync.sandbox.batch import run_batch
 from crmsync.sandbox.calls import Answer, Call, Credential
 from crmsync.sandbox.distortions import distort_answer, distort_batch, distort_time, raise_error
 from crmsync.sandbox.errors import RestError
+from crmsync.sandbox.events import Events, writing_by_rest
 from crmsync.sandbox.faults import ERRORS, LIES, SHAPES, Fault, Faults
 from crmsync.sandbox.instants import format_instant
 from crmsync.sandbox.knobs import Knobs
@@ -16,6 +17,7 @@ from crmsync.sandbox.methods import BATCH, METHODS, is_allowed
 from crmsync.sandbox.outcome import Outcome
 from crmsync.sandbox.params import Params
 from crmsync.sandbox.store import Store
+from crmsync.sandbox.subscriptions import list_methods
 
 Hook = Callable[[Call], None]
 
@@ -23,10 +25,11 @@ Hook = Callable[[Call], None]
 class Dispatcher:
     """Executes calls on a store under the knobs' limits, and keeps each method's operating time."""
 
-    def __init__(self, store: Store, knobs: Knobs, faults: Faults) -> None:
+    def __init__(self, store: Store, knobs: Knobs, faults: Faults, events: Events) -> None:
         self.store = store
         self.knobs = knobs
         self.faults = faults
+        self.handlers = {name: handler for name, (_, handler) in METHODS.items()} | list_methods(events)
         self.newest: dict[str, Answer] = {}
         self.operating = OperatingTime(knobs, store.clock)
         self.hooks: list[Hook] = []
@@ -104,13 +107,14 @@ class Dispatcher:
 
         Raises: RestError for an unknown method, a missing scope, used-up time, and whatever the method refuses.
         """
-        if call.method not in METHODS:
+        if call.method not in self.handlers:
             raise RestError(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
         if not is_allowed(call.method, call.credential.scopes):
             description = "The request requires higher privileges than provided by the webhook token"
             raise RestError(self.knobs.scope_status, "insufficient_scope", description)
         self.operating.check(call.method)
-        return METHODS[call.method][1](call)
+        with writing_by_rest():
+            return self.handlers[call.method](call)
 
     def time_block(self, method: str | None, *, at: float, spent: float) -> dict[str, Any]:
         """Make the time block of a call; the batch around others has no operating time of its own."""

@@ -2,17 +2,18 @@
 
 import json
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from crmsync.sandbox.batch import name_method, read_commands
 from crmsync.sandbox.calls import Credential
 from crmsync.sandbox.dispatch import Dispatcher
 from crmsync.sandbox.errors import RestError
-from crmsync.sandbox.faults import TRANSPORT, Fault, Faults
+from crmsync.sandbox.events import Events
+from crmsync.sandbox.exchange import Exchange, Request
+from crmsync.sandbox.faults import TRANSPORT, Faults
 from crmsync.sandbox.knobs import Knobs
 from crmsync.sandbox.limits import LeakyBucket
-from crmsync.sandbox.log import Entry, Log
+from crmsync.sandbox.log import Log
 from crmsync.sandbox.methods import BATCH
 from crmsync.sandbox.outcome import Outcome
 from crmsync.sandbox.params import Params, parse_body, parse_form
@@ -22,39 +23,6 @@ from crmsync.sandbox.store import Store
 from crmsync.sandbox.tokens import TOKEN_METHOD, TOKEN_PATH, TokenOutcome, Tokens
 
 
-@dataclass(frozen=True)
-class Request:
-    """One HTTP request as it came."""
-
-    path: str
-    query: str
-    body: bytes
-    content_type: str
-
-
-@dataclass
-class Exchange:
-    """A request on its way to an answer: what was called, what came of it, which faults struck."""
-
-    method: str = ""
-    outcome: Outcome = field(default_factory=Outcome)
-    commands: list[Outcome] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-
-    def entry(self, *, at: float, status: int) -> Entry:
-        """Make the log's entry."""
-        error = self.outcome.error
-        return Entry(
-            at,
-            self.method,
-            status,
-            str(error.code) if error else "",
-            tuple(command.method for command in self.commands),
-            self.outcome.rows + sum(command.rows for command in self.commands),
-            ",".join(fault.kind for fault in self.faults),
-        )
-
-
 class Portal:
     """One portal: its store, its limits, the webhooks and tokens it has given out, and what it was asked."""
 
@@ -62,10 +30,11 @@ class Portal:
         self.store = store
         self.knobs = knobs
         self.credentials = credentials
-        self.tokens = Tokens(knobs, clock=store.clock, stem=stem)
+        self.tokens = Tokens(knobs, clock=lambda: store.clock(), stem=stem)
         self.bucket = LeakyBucket(knobs, clock=store.clock)
         self.faults = Faults()
-        self.dispatcher = Dispatcher(store, knobs, self.faults)
+        self.events = Events(store, knobs, stem=stem)
+        self.dispatcher = Dispatcher(store, knobs, self.faults, self.events)
         self.log = Log()
 
     def respond(self, request: Request) -> Response:
