@@ -1,5 +1,7 @@
 """Pitfalls of writing: answers that are lost, updates that do nothing, writes that add up when they are repeated."""
 
+from typing import Any
+
 import pytest
 
 from crmsync.bitrix24.client import Client
@@ -17,7 +19,8 @@ MARKER = "[itogi:7]"
 @pytest.fixture
 def client(server, store):
     server.credentials[server.code] = Credential(1, (*store.scopes, "im"))
-    with Client(parse_webhook(server.url), throttle=OpenThrottle(Time()), sleep=lambda _: None) as opened:
+    throttle: Any = OpenThrottle(Time())
+    with Client(parse_webhook(server.url), throttle=throttle, sleep=lambda _: None) as opened:
         yield opened
 
 
