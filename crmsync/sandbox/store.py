@@ -79,6 +79,8 @@ class Store(Contents):
                 self.update(name, owned, **{"ownerId" if name == "productrows" else "OWNER_ID": into})
             for name, linked, field in [*list_links(self, collection, key)]:
                 self.update(name, linked, **{field: into})
+            survivor = self.record(collection, into)
+            self._put(collection, {**survivor, SCHEMAS[collection].updated: self._stamp(None)})
             return self.delete(collection, key)
 
     def hide(self, collection: str, key: Any) -> bool:
