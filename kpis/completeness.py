@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from crmsync.models import Portal, StreamState, TouchedDay
-from kpis.models import Filling
+from kpis.models import Filling, FillRange
 
 
 def complete_through(portal: Portal, streams: Collection[str]) -> datetime | None:
@@ -21,12 +21,13 @@ def complete_through(portal: Portal, streams: Collection[str]) -> datetime | Non
 
 def read_watermarks(portal: Portal) -> dict[str, datetime]:
     """Read how far the facts are, by stream: as far as the mirror once nothing waits to be filled."""
-    # One statement sees watermarks and touched days of one moment.
-    waits = Exists(TouchedDay.objects.filter(portal=OuterRef("portal")))
-    states = StreamState.objects.filter(portal=portal).values_list("stream", "watermark_at", waits)
-    if any(stale for _, _, stale in states):
+    # One statement sees watermarks, touched days and planned ranges of one moment.
+    touched = Exists(TouchedDay.objects.filter(portal=OuterRef("portal")))
+    planned = Exists(FillRange.objects.filter(portal=OuterRef("portal")))
+    states = StreamState.objects.filter(portal=portal).values_list("stream", "watermark_at", touched, planned)
+    if any(stale or unfilled for _, _, stale, unfilled in states):
         return read_filled_watermarks(portal)
-    return {stream: mark for stream, mark, _ in states if mark}
+    return {stream: mark for stream, mark, _, _ in states if mark}
 
 
 def read_live_watermarks(portal: Portal) -> dict[str, datetime]:

@@ -19,6 +19,8 @@ from kpis.models import DailyFact, Fact
 # Measures may be named like fields of the records they add up, so their columns in a scan are prefixed.
 PREFIX = "total_"
 TOTALS = [PREFIX + key for key in BY_KEY]
+# Half-open; without an end it is open to the future.
+Days = tuple[date, date | None]
 
 
 class MonthStart(Func):
@@ -52,9 +54,15 @@ def group_measures() -> Iterable[tuple[Measure, list[Measure]]]:
     return [(group[0], group) for group in groups.values()]
 
 
-def scan_records(portal: Portal) -> list[QuerySet]:
-    """Build the reads that give every cell of the portal."""
-    return [scan_group(portal, group, Q()) for _, group in group_measures()]
+def in_days(column: str, days: Days) -> Q:
+    """Build the condition that a date lies in a range of days."""
+    start, end = days
+    return Q(**{f"{column}__gte": start}) & (Q(**{f"{column}__lt": end}) if end else Q())
+
+
+def scan_records(portal: Portal, days: Days) -> list[QuerySet]:
+    """Build the reads that give every cell of a range of days."""
+    return [scan_group(portal, group, in_days(first.dated_by, days)) for first, group in group_measures()]
 
 
 def scan_touched(portal: Portal, touched: QuerySet[TouchedDay], *, days_of_nobody: Sequence[date]) -> list[QuerySet]:
@@ -69,7 +77,7 @@ def scan_touched(portal: Portal, touched: QuerySet[TouchedDay], *, days_of_nobod
 
 
 def scan_group(portal: Portal, measures: list[Measure], narrowed: Q) -> QuerySet:
-    """Build one grouped read.
+    """Build one grouped read; here alone records that are gone from the portal are left out.
 
     Shape: employee, day, then every measure in the order of the list; 0 for those of other reads.
     """
@@ -77,8 +85,10 @@ def scan_group(portal: Portal, measures: list[Measure], narrowed: Q) -> QuerySet
     sums = {PREFIX + measure.key: measure.value for measure in measures}
     zeros = {name: Value(0) for name in TOTALS if name not in sums}
     dated = Q(**{f"{first.dated_by}__isnull": False})
+    mirrored: Any = first.source._default_manager
     return (
-        first.source._default_manager.filter(dated, narrowed, portal=portal)
+        mirrored.live()
+        .filter(dated, narrowed, portal=portal)
         .values(fact_employee=F(first.credited_to), fact_day=F(first.dated_by))
         .annotate(**sums, **zeros)
         .values_list("fact_employee", "fact_day", *TOTALS)

@@ -1,12 +1,28 @@
 """Background work of the facts: follow whatever the mirror has touched. The queue only wakes workers."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
-from kpis.facts import list_stale_portals, refill
+from crmsync.models import Portal
+from kpis.facts import fill_slice
+from kpis.fillings import count_workers
+
+# Under the task's soft time limit; what is left is found by the next tick.
+SLICE = timedelta(seconds=150)
+# A wake-up that no worker took before the next tick is dropped: that tick looks again at what is to be done.
+EXPIRE_SECONDS = 15
 
 
 @shared_task
 def refill_portals() -> None:
-    """Bring the facts of every touched portal up to date; returns at once when nothing was touched."""
-    for portal in list_stale_portals():
-        refill(portal)
+    """Wake workers for every portal whose facts are behind; returns at once when nothing was touched."""
+    for portal_id, workers in count_workers().items():
+        for _ in range(workers):
+            fill_portal.apply_async_on_commit([portal_id], expires=EXPIRE_SECONDS)  # type: ignore[attr-defined]
+
+
+@shared_task
+def fill_portal(portal_id: int) -> None:
+    """Bring the facts of one portal up to date for one slice of time, beside whoever does the same."""
+    fill_slice(Portal.objects.get(pk=portal_id), budget=SLICE)

@@ -9,8 +9,11 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from crmsync.models import Portal
-from kpis import facts
+from kpis import cells
+from kpis.cells import refill_batch
 from kpis.facts import rebuild, refill
+from kpis.fillings import lock
+from kpis.models import Filling
 from tests.kpis.mirror import send_email, touch
 from tests.kpis.rows import read_cell
 
@@ -40,7 +43,7 @@ def test_second_fill_waits_for_the_first(portal: Portal, day_zero: date, fill: C
     send_email(portal, day_zero, None)
     touch(portal, day_zero)
     with transaction.atomic():
-        facts.lock(portal)
+        lock(portal)
         with pytest.raises(OperationalError, match="lock timeout"):
             fill_elsewhere(fill, portal)
     fill_elsewhere(fill, portal)
@@ -54,14 +57,14 @@ def test_without_the_lock_the_second_fill_would_not_wait(
     send_email(portal, day_zero, None)
     touch(portal, day_zero)
     with transaction.atomic():
-        facts.lock(portal)
-        monkeypatch.setattr(facts, "lock", lambda portal: None)
-        assert fill_elsewhere(lambda portal: facts.refill_batch(portal, batch=10), portal).cells == 1
+        lock(portal)
+        monkeypatch.setattr(cells, "lock", lambda portal: Filling.objects.get(portal=portal))
+        assert fill_elsewhere(refill_batch, portal).cells == 1
 
 
 def test_fills_of_two_portals_do_not_wait(portal: Portal, day_zero: date) -> None:
     other = Portal.objects.create(name="Другой", origin="https://other.example")
     touch(other, day_zero)
     with transaction.atomic():
-        facts.lock(portal)
+        lock(portal)
         assert fill_elsewhere(refill, other).cells == 1

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from crmsync.models import Portal, TouchedDay
-from kpis import facts
-from kpis.facts import Filled, rebuild, refill
+from kpis import cells, ranges
+from kpis.cells import refill_batch
+from kpis.facts import rebuild, refill
+from kpis.fillings import Filled
 from kpis.models import DailyFact
 from tests.conftest import Cast
 from tests.kpis.mirror import add_lead, send_email, touch
@@ -74,7 +76,7 @@ def test_many_touches_go_in_batches(portal: Portal, cast: Cast, day_zero: date) 
 
 def arrive_after_the_scan(monkeypatch: pytest.MonkeyPatch, portal: Portal, cast: Cast, day: date) -> None:
     """Let a letter and its touch land right after a fill has read the records, once."""
-    insert, arrived = facts.insert_totals, list[Any]()
+    insert, arrived = cells.insert_totals, list[Any]()
 
     def insert_then_arrive(*args: Any, **kwargs: Any) -> int:
         rows = insert(*args, **kwargs)
@@ -83,10 +85,11 @@ def arrive_after_the_scan(monkeypatch: pytest.MonkeyPatch, portal: Portal, cast:
             touch(portal, day, cast.bob)
         return rows
 
-    monkeypatch.setattr(facts, "insert_totals", insert_then_arrive)
+    for module in (cells, ranges):
+        monkeypatch.setattr(module, "insert_totals", insert_then_arrive)
 
 
-@pytest.mark.parametrize("fill", [rebuild, lambda portal: facts.refill_batch(portal, batch=10)])
+@pytest.mark.parametrize("fill", [rebuild, refill_batch])
 def test_touch_that_arrives_during_a_fill_survives(
     portal: Portal, cast: Cast, day_zero: date, monkeypatch: pytest.MonkeyPatch, fill: Any
 ) -> None:
@@ -106,6 +109,6 @@ def test_forgetting_every_touch_would_lose_the_late_one(
     send_email(portal, day_zero, cast.bob)
     touch(portal, day_zero, cast.bob)
     arrive_after_the_scan(monkeypatch, portal, cast, day_zero)
-    monkeypatch.setattr(facts, "forget", lambda touched: TouchedDay.objects.filter(portal=portal).delete())
+    monkeypatch.setattr(cells, "forget", lambda touched: TouchedDay.objects.filter(portal=portal).delete())
     refill(portal)
     assert read_cell(portal, cast.bob, day_zero) == {"emails_sent": 1}

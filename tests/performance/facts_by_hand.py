@@ -13,10 +13,12 @@ SELECT {portal}, who, day, SUM(a), SUM(b), SUM(c), SUM(d), SUM(e), COALESCE(SUM(
 FROM (
     SELECT responsible_id AS who, created_on AS day, COUNT(*) AS a, COUNT(*) FILTER (WHERE semantics = 'S') AS b,
         0 AS c, 0 AS d, 0 AS e, 0 AS f, 0 AS g, 0 AS h, 0 AS i, 0 AS j, 0 AS k, 0 AS l, 0 AS m, 0 AS n, 0 AS o
-    FROM crmsync_lead WHERE portal_id = {portal} AND created_on IS NOT NULL GROUP BY responsible_id, created_on
+    FROM crmsync_lead WHERE portal_id = {portal} AND created_on IS NOT NULL AND deleted_at IS NULL
+    GROUP BY responsible_id, created_on
     UNION ALL
     SELECT responsible_id, created_on, 0, 0, COUNT(*), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM crmsync_deal WHERE portal_id = {portal} AND created_on IS NOT NULL AND NOT is_recurring
+    FROM crmsync_deal WHERE portal_id = {portal} AND created_on IS NOT NULL AND deleted_at IS NULL
+        AND NOT is_recurring
     GROUP BY responsible_id, created_on
     UNION ALL
     SELECT credited_to_id, closed_on, 0, 0, 0, COUNT(*) FILTER (WHERE semantics = 'S'),
@@ -24,7 +26,8 @@ FROM (
         SUM(cycle_seconds) FILTER (WHERE semantics = 'S'), COUNT(cycle_seconds) FILTER (WHERE semantics = 'S'),
         0, 0, 0, 0, 0, 0, 0
     FROM crmsync_deal
-    WHERE portal_id = {portal} AND closed_on IS NOT NULL AND NOT is_recurring AND semantics IN ('S', 'F')
+    WHERE portal_id = {portal} AND closed_on IS NOT NULL AND deleted_at IS NULL AND NOT is_recurring
+        AND semantics IN ('S', 'F')
     GROUP BY credited_to_id, closed_on
     UNION ALL
     SELECT responsible_id, started_on, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -36,7 +39,7 @@ FROM (
         COUNT(*) FILTER (WHERE kind = 'task' AND is_completed),
         COUNT(*) FILTER (WHERE kind = 'chat')
     FROM crmsync_activity
-    WHERE portal_id = {portal} AND started_on IS NOT NULL
+    WHERE portal_id = {portal} AND started_on IS NOT NULL AND deleted_at IS NULL
         AND (kind IN ('email', 'call') AND direction IN (1, 2) OR kind IN ('meeting', 'task') AND is_completed
              OR kind = 'chat')
     GROUP BY responsible_id, started_on

@@ -32,7 +32,8 @@ def load_mirror(deals: int) -> Mirror:
     people = list(Employee.objects.filter(portal=portal).order_by("pk").values_list("pk", flat=True))
     who = f"CASE WHEN {pick(1, 97)} = 0 THEN NULL ELSE {people[0]} + {pick(2, EMPLOYEES)} END"
     meaning = f"CASE WHEN {pick(3, 10)} < 3 THEN 'S' WHEN {pick(3, 10)} < 5 THEN 'F' ELSE 'P' END"
-    load(Lead, deals * LEADS_PER_DEAL, portal, {"responsible_id": who, "created_on": on_day(), "semantics": meaning})
+    leads = {"responsible_id": who, "created_on": on_day(), "semantics": meaning, "deleted_at": gone()}
+    load(Lead, deals * LEADS_PER_DEAL, portal, leads)
     load(Deal, deals, portal, deal_columns(who, meaning))
     load(Activity, deals * ACTIVITIES_PER_DEAL, portal, activity_columns(who))
     with connection.cursor() as cursor:
@@ -48,6 +49,7 @@ def deal_columns(who: str, meaning: str) -> dict[str, str]:
         "created_on": on_day(),
         "semantics": meaning,
         "is_recurring": f"{pick(4, 50)} = 0",
+        "deleted_at": gone(),
         "closed_on": f"CASE WHEN {closed} THEN {on_day(pick(5, 60))} END",
         "credited_to_id": f"CASE WHEN {closed} THEN {who} END",
         "amount_base": f"CASE WHEN {won} AND {pick(6, 40)} > 0 THEN {pick(7, 900_000)} * 1000000 END",
@@ -64,6 +66,7 @@ def activity_columns(who: str) -> dict[str, str]:
         "kind": f"CASE {pick(9, len(Activity.Kind.values) + 3)}{kinds} ELSE 'email' END",
         "direction": f"1 + {pick(10, 2)}",
         "is_completed": f"{pick(11, 3)} > 0",
+        "deleted_at": gone(),
     }
 
 
@@ -78,6 +81,14 @@ def on_day(later: str = "0") -> str:
     if connection.vendor == "postgresql":
         return f"(DATE '{FIRST_DAY}' + CAST({days} AS integer))"
     return f"date('{FIRST_DAY}', {days} || ' days')"
+
+
+def gone() -> str:
+    """Write an expression for when row n vanished from the portal: one in a hundred did."""
+    at = "'2027-01-01 00:00:00'"
+    if connection.vendor == "postgresql":
+        at = f"TIMESTAMP WITH TIME ZONE {at}"
+    return f"CASE WHEN {pick(12, 100)} = 0 THEN {at} END"
 
 
 def load(model: type[models.Model], total: int, portal: Portal, varying: dict[str, str]) -> None:

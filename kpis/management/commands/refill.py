@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from crmsync.models import Portal
 from crmsync.portals import PortalChoiceError, choose_portals
-from kpis.facts import Filled, rebuild, refill
+from kpis.facts import rebuild, refill
+from kpis.fillings import Filled
 
 
 class Command(BaseCommand):
