@@ -1,9 +1,11 @@
 """Events: the portal tells handlers on loopback what has changed, each of them once, in good order or not at all."""
 
 import random
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 from crmsync.sandbox.knobs import Knobs
@@ -33,7 +35,7 @@ class Events:
         self.knobs = knobs
         self.token = f"{stem}-application"
         self.bindings: list[Binding] = []
-        self.waiting: list[Event] = []
+        self.waiting: deque[Event] = deque()
         self.answers: list[tuple[str, int]] = []
         self._chance = random.Random(seed)
         self._watching = False
@@ -54,7 +56,7 @@ class Events:
 
     def deliver(self) -> int:
         """Tell everything that waits, once, as the knobs have it; return how many posts were taken."""
-        told, self.waiting = self.waiting, []
+        told = [self.waiting.popleft() for _ in range(len(self.waiting))]
         posts = [
             (event, binding)
             for event in told
@@ -103,7 +105,8 @@ class Events:
                 self.deliver()
                 return change(collection, subject, **options)
             done = change(collection, subject, **options)
-            self.waiting += [event] if done else []
+            if done:
+                self.waiting.append(replace(event, key=done) if method == "add" else event)
             return done
 
         return change_and_tell

@@ -6,7 +6,7 @@ import pytest
 
 from crmsync.bitrix24.client import Client
 from crmsync.bitrix24.credentials import parse_webhook
-from crmsync.bitrix24.errors import TransientError
+from crmsync.bitrix24.errors import PortalError, TransientError
 from crmsync.sandbox.calls import Credential
 from tests.crmsync.bitrix24.doubles import OpenThrottle, Time
 from tests.crmsync.sync.company import BOB, stamp
@@ -156,3 +156,26 @@ def test_phone_written_with_its_id_is_changed(client, store):
         client.call("crm.item.update", {"entityTypeId": 3, "id": key, "fields": fields})
     contact = store.record("contacts", key)
     assert ([item["value"] for item in contact["fm"]], contact["phone"]) == (["+70000000003"], "+70000000003")
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    (ADD, {"fields": {"ENTITY_ID": 9, "ENTITY_TYPE": "deal"}}, "100"),
+    (ADD, {"FIELDS": {"ENTITY_ID": 9, "ENTITY_TYPE": "deal", "COMMENT": "x"}}, "100"),
+    (ADD, {"fields": {"ENTITY_ID": 999, "ENTITY_TYPE": "deal", "COMMENT": "x"}}, "OWNER_NOT_FOUND"),
+    ("crm.activity.todo.add", {"ownerTypeId": 2, "ownerId": 9}, "100"),
+    ("crm.activity.todo.add", {"ownerTypeId": "x", "ownerId": 9, "deadline": stamp(1)}, "OWNER_NOT_FOUND"),
+    ("im.notify.personal.add", {"USER_ID": BOB}, "MESSAGE_EMPTY"),
+    ("im.notify.personal.add", {"MESSAGE": "x"}, "USER_ID_EMPTY"),
+    ("crm.deal.update", {"id": 999, "fields": {"TITLE": "x"}}, "HTTP_400"),
+]
+
+
+@pytest.mark.pitfall(49)
+@pytest.mark.parametrize(("method", "params", "code"), REFUSED)
+def test_refused_write_is_not_repeated_and_leaves_nothing(client, store, method, params, code):
+    known = len(store.collections["activities"])
+    with pytest.raises(PortalError) as refused:
+        client.call(method, params)
+    assert (refused.value.code, client.requests) == (code, 1)
+    assert len(store.collections["activities"]) == known
+    assert not store.collections.keys() & {"comments", "notices"}
