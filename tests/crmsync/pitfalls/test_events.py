@@ -98,6 +98,16 @@ def test_event_may_come_before_what_it_tells_of(connected, server, store, run, r
     assert find_deal(connected, 9).amount == 4242
 
 
+@pytest.mark.pitfall(42)
+def test_late_event_tells_nothing_new(connected, server, store, run, receiver):
+    run(connected)
+    store.update("deals", 9, opportunity=4242)
+    run(connected)
+    assert server.events.deliver() == 1
+    assert run(connected).streams["deals"]["changed"] == 0
+    assert find_deal(connected, 9).amount == 4242
+
+
 @pytest.mark.pitfall(43)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_of_an_event_means_the_same(server, store, receiver, shape):
@@ -140,6 +150,16 @@ def test_handler_that_checks_nothing_takes_a_forged_event(server, store, receive
     server.knobs.event_proof = "wrong"
     store.update("deals", 9, title="Правка")
     assert server.events.deliver() == len(receiver.taken) == 1
+
+
+@pytest.mark.pitfall(44)
+def test_replayed_event_looks_like_the_first(server, store, receiver):
+    now = store.clock()
+    store.clock, server.knobs.event_copies = lambda: now, 2
+    store.update("deals", 9, title="Правка")
+    server.events.deliver()
+    first, second = receiver.taken
+    assert first == second
 
 
 def list_doors(patterns, *, root="/"):

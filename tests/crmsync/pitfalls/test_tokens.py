@@ -29,7 +29,7 @@ class Memory:
 
     def renew(self, spent, ask):
         if self.gate:
-            self.gate.wait(10)
+            self.gate.wait(30)
         with self.lock:
             if self.tokens.access == spent:
                 self.tokens = ask(self.tokens)
@@ -167,7 +167,7 @@ def work_together(server, granted, memory):
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(20)
+        worker.join(60)
     return errors
 
 
@@ -184,7 +184,7 @@ class Unguarded(Memory):
 
     def renew(self, spent, ask):
         known = self.tokens
-        self.gate.wait(10)
+        self.gate.wait(30)
         self.tokens = ask(known)
         return self.tokens
 
