@@ -10,11 +10,11 @@ from crmsync.bitrix24.client import PAGE_SIZE, Answer, Client, Listing, newest, 
 from crmsync.bitrix24.errors import PortalError, TransientError
 from crmsync.bitrix24.listings import build_listing, find_custom_names, needs_schema, take_custom_fields
 from crmsync.bitrix24.normalize import MalformedError, read_id, read_instant
+from crmsync.bitrix24.products import ask_products, check_page, follow_page
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import BY_KEY
 from crmsync.windows import Glance, Raw, Window
 
-DEALS_A_COMMAND = 20
 CLOCK = "clock"
 
 
@@ -70,18 +70,16 @@ class Bitrix24Source:
 
     def product_rows(self, deal_ids: Sequence[int]) -> list[Raw]:
         """Read the product lines of some deals, many deals a request. *Raises* the first error of any command."""
-        chunks = [deal_ids[at : at + DEALS_A_COMMAND] for at in range(0, len(deal_ids), DEALS_A_COMMAND)]
-        waiting = {f"d{number}": ask_products(chunk) for number, chunk in enumerate(chunks)}
+        waiting, totals = ask_products(deal_ids), dict[str, int | None]()
         listing = self._list(BY_KEY["product_rows"], Window())
         rows: list[Raw] = []
         while waiting:
             answers = {key: self._good(answer) for key, answer in self._ask(waiting).items()}
-            rows += [row for answer in answers.values() for row in unwrap(listing, answer)]
-            waiting = {
-                key: (waiting[key][0], {**waiting[key][1], "start": answer.next})
-                for key, answer in answers.items()
-                if answer.next is not None
-            }
+            for key, answer in answers.items():
+                found, total = unwrap(listing, answer), totals.setdefault(key, answer.total)
+                rows += check_page(waiting[key], answer, found, total=total)
+            following = {key: follow_page(waiting[key], answer) for key, answer in answers.items()}
+            waiting = {key: command for key, command in following.items() if command}
         return rows
 
     def headings(self, stream: Stream, *, after: int, expected: int) -> Iterator[list[Raw]]:
@@ -196,12 +194,6 @@ class Bitrix24Source:
         rows = [row for row in rows if stream.accepts is None or stream.accepts(row)]
         names = find_custom_names(self.schemas.get(stream.entity_type or 0, {}), self._custom(stream))
         return [take_custom_fields(row, names) for row in rows] if names else rows
-
-
-def ask_products(deal_ids: Sequence[int]) -> Command:
-    """Ask for the product lines of some deals. Counted paging: the filter of this method has no id bound."""
-    owners = {"=ownerType": "D", "=ownerId": list(deal_ids)}
-    return "crm.item.productrow.list", {"filter": owners, "order": {"id": "ASC"}, "start": 0}
 
 
 def find_id(raw: Any) -> int | None:

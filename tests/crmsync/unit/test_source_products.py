@@ -1,13 +1,15 @@
 """Product lines are read for many deals a request, to the end of each list, all of them or none."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crmsync.bitrix24.answers import Answer
-from crmsync.bitrix24.errors import RequestError, TransientError
-from crmsync.bitrix24.source import DEALS_A_COMMAND, Bitrix24Source
+from crmsync.bitrix24.errors import RequestError, StalledError, TransientError
+from crmsync.bitrix24.products import DEALS_A_COMMAND
+from crmsync.bitrix24.source import Bitrix24Source
 from crmsync.windows import Raw
 from tests.crmsync.unit.desk import Desk
 
@@ -61,3 +63,20 @@ def test_deals_without_lines_have_none() -> None:
 def test_trouble_with_some_deals_is_trouble_with_all(trouble: Any) -> None:
     with pytest.raises((RequestError, TransientError)):
         read(Desk(d0=list_lines, d1=trouble), list(range(1, 30)))
+
+
+def test_lines_of_other_deals_are_not_believed() -> None:
+    with pytest.raises(TransientError, match="FILTER_IGNORED"):
+        read(Desk(d0={"productRows": [{"id": 1, "ownerId": "8"}]}), [7])
+
+
+def test_list_that_changes_between_its_pages_is_not_believed() -> None:
+    totals = iter([6, 5])
+    desk = Desk(d0=lambda params: replace(list_lines(params), total=next(totals)))
+    with pytest.raises(TransientError, match="LIST_CHANGED"):
+        read(desk, [1, 2, 3])
+
+
+def test_list_that_does_not_move_on_is_left() -> None:
+    with pytest.raises(StalledError):
+        read(Desk(d0=lambda params: replace(list_lines({**params, "start": 0}))), [1, 2, 3])
