@@ -44,3 +44,10 @@ def list_links(contents: Contents, collection: str, key: Any) -> Iterator[tuple[
     field, others = LINKS.get(collection, ("", ()))
     for name in others:
         yield from ((name, found, field) for found in find_keys(contents, name, {field: key}))
+
+
+def relink(record: Record, field: str, *, key: Any, into: Any) -> Record:
+    """Return the change that lets a record name another one, in the list of its links too."""
+    listed = record.get(f"{field}s")
+    others = {f"{field}s": [into if link == key else link for link in listed]} if isinstance(listed, list) else {}
+    return {field: into, **others}

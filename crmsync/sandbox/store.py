@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crmsync.sandbox.belongings import list_history, list_links, list_owned
+from crmsync.sandbox.belongings import list_history, list_links, list_owned, relink
 from crmsync.sandbox.changes import (
     CREATED,
     HISTORY_OF,
@@ -78,7 +78,7 @@ class Store(Contents):
             for name, owned in [*list_owned(self, collection, key)]:
                 self.update(name, owned, **{"ownerId" if name == "productrows" else "OWNER_ID": into})
             for name, linked, field in [*list_links(self, collection, key)]:
-                self.update(name, linked, **{field: into})
+                self.update(name, linked, **relink(self.record(name, linked), field, key=key, into=into))
             survivor = self.record(collection, into)
             self._put(collection, {**survivor, SCHEMAS[collection].updated: self._stamp(None)})
             return self.delete(collection, key)

@@ -1,7 +1,11 @@
 """Pitfalls 13 to 16, 19 and 20: what a list leaves out, repeats or ignores, and what happens between two pages."""
 
+from itertools import islice
+
 import pytest
 
+from crmsync.bitrix24 import pace
+from crmsync.bitrix24.keyset import PAGE_SIZE, Listing, Page, unwrap
 from crmsync.models import Deal, StreamState, SyncRun
 from crmsync.sandbox.script import Script
 from tests.crmsync.sync.company import BOB, CAROL, differences, find_deal
@@ -44,6 +48,17 @@ def test_list_that_does_not_move_on_is_left(connected, server, run, kind):
     assert ended.outcome != SyncRun.Outcome.COMPLETE
     assert StreamState.objects.get(stream="deals").error_class == "StalledError"
     assert ended.requests < 50
+
+
+@pytest.mark.pitfall(15)
+def test_walk_that_believes_every_page_would_never_end(caller, server, monkeypatch):
+    def believe(listing, answer, *, after):
+        return Page(unwrap(listing, answer), after + PAGE_SIZE, is_last=False, is_linked=True)
+
+    monkeypatch.setattr(pace, "read_page", believe)
+    server.faults.add("ignore_cursor", method="crm.item.list")
+    pages = caller.walk(Listing("crm.item.list", params=DEALS, key="id", items="items"))
+    assert sum(len(rows) for rows in islice(pages, 5)) > 2 * 130
 
 
 @pytest.mark.pitfall(16)

@@ -24,7 +24,7 @@ def test_secret_that_the_portal_echoes_is_shown_nowhere(connected, server, run, 
     run(connected)
     error = StreamState.objects.get(stream="activities").error
     page = admin_client.get("/admin/crmsync/streamstate/").content.decode()
-    assert "No access" in error and "No access" in page
+    assert "No access: GET ***" in error and "No access" in page
     assert canary not in error + page + dump_mirror().replace(connected.webhook_url, "")
 
 
