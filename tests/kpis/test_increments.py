@@ -1,7 +1,7 @@
 """The strongest promise: any sequence of edits, refilled in any portions, equals a rebuild from scratch."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crmsync.models import Activity, Deal, Employee, Lead, Portal, Semantics, TouchedDay
 from kpis.facts import rebuild, refill
+from kpis.ranges import fill_range, plan
 from tests.conftest import Cast
 from tests.kpis.mirror import add_activity, add_deal, add_lead, touch
 from tests.kpis.rows import read_facts
@@ -20,7 +21,12 @@ Record = Lead | Deal | Activity
 Cell = tuple[Employee | None, date]
 FIRST = date(2026, 1, 29)
 
-VERBS = ("lead", "deal", "email", "task", "win", "lose", "reopen", "reassign", "move", "reprice", "delete", "refill")
+GONE_AT = datetime(2026, 4, 1, tzinfo=UTC)
+
+CREATIONS = ("lead", "deal", "email", "task")
+CHANGES = ("win", "lose", "reopen", "reassign", "move", "reprice", "bury", "restore", "erase")
+FILLS = ("refill", "plan", "range")
+VERBS = (*CREATIONS, *CHANGES, *FILLS)
 EDITS = st.tuples(st.sampled_from(VERBS), st.integers(0, 50), st.integers(0, 3), st.integers(0, 5))
 SCRIPTS = st.lists(EDITS, min_size=1, max_size=30)
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -34,17 +40,25 @@ class Story:
 
     def play(self, verb: str, which: int, who: int, when: int) -> None:
         person, day = self.people[who], FIRST + timedelta(days=when)
-        if verb == "refill":
-            refill(self.portal, batch=1 + which % 5)
+        if verb in FILLS:
+            self.fill(verb, 1 + which % 5)
         elif verb in CREATE:
             self.records.append(CREATE[verb](self.portal, day, person))
             self.touch(self.records[-1])
         elif self.records:
             self.edit(self.records[which % len(self.records)], verb, person, day)
 
+    def fill(self, verb: str, size: int) -> None:
+        if verb == "refill":
+            refill(self.portal, batch=size)
+        elif verb == "plan":
+            plan(self.portal, records=size)
+        else:
+            fill_range(self.portal)
+
     def edit(self, record: Record, verb: str, person: Employee | None, day: date) -> None:
         self.touch(record)
-        if verb == "delete":
+        if verb == "erase":
             record.delete()
             self.records.remove(record)
             return
@@ -86,6 +100,14 @@ def move(record: Record, _person: Employee | None, day: date) -> None:
     setattr(record, "started_on" if isinstance(record, Activity) else "created_on", day if day.day % 7 else None)
 
 
+def bury(record: Record, _person: Employee | None, _day: date) -> None:
+    record.deleted_at = GONE_AT
+
+
+def restore(record: Record, _person: Employee | None, _day: date) -> None:
+    record.deleted_at = None
+
+
 def convert(record: Lead, _person: Employee | None, _day: date) -> None:
     record.semantics = Semantics.SUCCESS
 
@@ -103,9 +125,9 @@ CHANGE: dict[object, Callable[..., None]] = {
     ("win", Lead): convert,
     ("reopen", Deal): reopen,
     ("reprice", Deal): reprice,
-    ("move", Lead): move,
-    ("move", Deal): move,
-    ("move", Activity): move,
+    **{("move", kind): move for kind in (Lead, Deal, Activity)},
+    **{("bury", kind): bury for kind in (Lead, Deal, Activity)},
+    **{("restore", kind): restore for kind in (Lead, Deal, Activity)},
 }
 
 

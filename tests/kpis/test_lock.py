@@ -58,7 +58,7 @@ def test_without_the_lock_the_second_fill_would_not_wait(
     touch(portal, day_zero)
     with transaction.atomic():
         lock(portal)
-        monkeypatch.setattr(cells, "lock", lambda portal: Filling.objects.get(portal=portal))
+        monkeypatch.setattr(cells, "lock", lambda portal: Filling(portal=portal))
         assert fill_elsewhere(refill_batch, portal).cells == 1
 
 

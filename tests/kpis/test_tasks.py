@@ -59,10 +59,10 @@ def test_woken_portal_is_refilled(portal: Portal, cast: Cast, day_zero: date) ->
     assert not TouchedDay.objects.exists()
 
 
-@pytest.mark.parametrize("day", [date(2026, 3, 2), None])
-def test_second_wake_up_changes_nothing(portal: Portal, cast: Cast, day_zero: date, day: date | None) -> None:
+@pytest.mark.parametrize("whole", [False, True])
+def test_second_wake_up_changes_nothing(portal: Portal, cast: Cast, day_zero: date, whole: bool) -> None:
     send_email(portal, day_zero, cast.bob)
-    touch(portal, day, day and cast.bob)
+    touch(portal, None if whole else day_zero, None if whole else cast.bob)
     tasks.fill_portal(portal.pk)
     tasks.fill_portal(portal.pk)
     assert read_cell(portal, cast.bob, day_zero) == {"emails_sent": 1}
