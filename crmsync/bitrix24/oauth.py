@@ -116,18 +116,23 @@ class OAuthTransport(Transport):
     credentials: OAuthCredentials
 
     def send(self, method: str, params: Mapping[str, Any], *, seconds: float = 180.0) -> dict[str, Any]:
-        """Post a call and return its JSON object. *Raises* PortalError."""
-        grant = self.credentials
+        """Post a call and return its JSON object; the seconds are for all that it takes. *Raises* PortalError."""
+        grant, until = self.credentials, time.monotonic() + seconds
         spent = grant.tokens.access
         try:
             return super().send(method, params, seconds=seconds)
         except ConfigurationError as error:
             if error.code not in RENEWED_FOR:
                 raise
-        grant.tokens = grant.store.renew(spent, lambda tokens: self._ask(tokens, seconds=seconds))
-        return super().send(method, params, seconds=seconds)
+        grant.tokens = grant.store.renew(spent, lambda tokens: self._ask(tokens, seconds=count_left(until)))
+        return super().send(method, params, seconds=count_left(until))
 
     def _ask(self, tokens: Tokens, *, seconds: float) -> Tokens:
         mine = self.credentials
         request = TokenRequest(mine.origin, application=mine.application, store=mine.store, tokens=tokens)
         return TokenDesk(request, session=self.session).ask(seconds=seconds)
+
+
+def count_left(until: float) -> float:
+    """Count the seconds until a moment of the monotonic clock, at least one."""
+    return max(1.0, until - time.monotonic())
