@@ -2,15 +2,22 @@
 
 import os
 import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+from django.db import Error, connections
 from django.db.models import Q
 
 from crmsync.models import Portal
 
-# Longer than the slowest single request; each request and each page renews it.
-TERM = timedelta(seconds=90)
+log = structlog.get_logger(__name__)
+# What a killed process costs. Shorter than a slow request, so a thread renews it while the process lives.
+TERM = timedelta(seconds=30)
+RENEWAL_SECONDS = 10.0
 
 
 class LeaseLostError(Exception):
@@ -36,6 +43,33 @@ class Lease:
     def release(self) -> None:
         """Give the portal back, if it is still ours."""
         Portal.objects.filter(pk=self.portal_id, lease_fence=self.fence).update(lease_until=None, lease_owner="")
+
+
+@contextmanager
+def keep(lease: Lease, clock: Callable[[], datetime], *, every: float = RENEWAL_SECONDS) -> Iterator[None]:
+    """Hold on to the portal while the block runs, however long it waits for an answer or its place in line."""
+    stopping = threading.Event()
+    keeper = threading.Thread(target=renew_until, args=(lease, clock, stopping, every), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        keeper.join()
+
+
+def renew_until(lease: Lease, clock: Callable[[], datetime], stopping: threading.Event, every: float) -> None:
+    """Renew until told to stop or until someone else has taken over: then the next page of this process is refused."""
+    while not stopping.wait(every):
+        try:
+            lease.renew(clock())
+        except LeaseLostError:
+            break
+        except Error as error:
+            # The database may be restarting; the lease outlives two missed renewals.
+            log.warning("lease.not_renewed", portal=lease.portal_id, error_class=type(error).__name__)
+        finally:
+            connections.close_all()
 
 
 def name_owner() -> str:

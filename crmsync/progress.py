@@ -41,6 +41,10 @@ class ProgressBar:
         rate = _("%(rate)d records/s") % {"rate": run.rate} if run.rate else ""
         self.bar.update(self.task, completed=run.done, total=run.expected, rate=rate)
 
+    def count(self, done: int) -> None:
+        """Show how many records are done where nobody knows how many there are."""
+        self.bar.update(self.task, completed=done)
+
 
 def describe_run(run: SyncRun) -> list[str]:
     """Tell in sentences what a run did and what is left to do."""

@@ -17,7 +17,7 @@ from crmsync.bitrix24.source import Bitrix24Source
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import STREAMS
 from crmsync.connect import open_source
-from crmsync.lease import LeaseLostError, claim
+from crmsync.lease import LeaseLostError, claim, keep
 from crmsync.models import Portal, StreamState, SyncRun
 from crmsync.session import (
     BudgetSpentError,
@@ -70,7 +70,7 @@ def sync_portal(
     if lease is None:
         raise AlreadyRunningError
     try:
-        with closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
+        with keep(lease, clock), closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
             session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
             return run_session(session, streams, full=full, sweep=sweep, patience=patience, sleep=sleep)
     except PortalError as error:
