@@ -1,11 +1,14 @@
 """Pitfalls 21 to 24, 27 and 28: one record in many spellings, and records that are no sales."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from crmsync.models import Activity, Company, Deal, Employee
 from tests.crmsync.sync.company import differences, find_deal, make_deal, make_won_deal, stamp
+
+NOTHINGS: list[Any] = [None, "", "0", 0, False, [], {}]
 
 
 @pytest.mark.pitfall(21)
@@ -57,7 +60,7 @@ def test_every_spelling_of_nothing_is_nothing(connected, server, store, run):
 
 @pytest.mark.pitfall(23)
 def test_nobody_is_responsible_in_every_spelling(connected, store, run):
-    for key, nothing in enumerate([None, "", "0", 0, False, [], {}], start=1):
+    for key, nothing in enumerate(NOTHINGS, start=1):
         store.collections["deals"].put({**store.get("deals", key), "assignedById": nothing})
     run(connected)
     assert Deal.objects.filter(external_id__lte=7, responsible=None).count() == 7
@@ -102,7 +105,7 @@ def test_own_companies_are_marked(connected, store, run):
 
 @pytest.mark.pitfall(23)
 def test_record_of_nothing_but_an_id_and_its_creation_is_read(connected, store, run):
-    bare = {name: {} for name in store.get("activities", 1)} | {"ID": "1", "CREATED": stamp(1)}
+    bare: dict[str, Any] = {name: {} for name in store.get("activities", 1)} | {"ID": "1", "CREATED": stamp(1)}
     store.collections["activities"].put(bare)
     assert run(connected).quarantined == 0
     assert Activity.objects.get(external_id=1).started_at is not None
