@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from kpis.catalog import Kpi, Number
+from kpis.measures import Measure
 from kpis.periods import Period
 from kpis.units import Unit
 
@@ -25,6 +26,16 @@ def format_number(value: Number, *, places: int = 0) -> str:
     # number_format cuts digits off instead of rounding.
     rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return number_format(rounded, places, force_grouping=True)
+
+
+def format_loss(measure: Measure, value: Number, *, currency: str) -> str:
+    """Write what left a measure, such as "Revenue −1,000.00 RUB"; what was negative comes back with a plus."""
+    timed = measure.unit == Unit.SECONDS
+    unit = Unit.DAYS if timed else measure.unit
+    amount = Decimal(value) / (86_400 if timed else 1)
+    label = {Unit.MONEY: currency, Unit.DAYS: unit.label}.get(unit, "")
+    text = f"{'−' if amount >= 0 else '+'}{format_value(abs(amount), unit)}\N{NO-BREAK SPACE}{label}"
+    return f"{measure.name} {text.rstrip()}"
 
 
 def format_heading(kpi: Kpi, *, currency: str) -> str:

@@ -6,7 +6,7 @@ Adding a measure is one entry here, its column in `models.py` with a migration, 
 from dataclasses import dataclass
 from functools import partial
 
-from django.db.models import Count, Model, Q, Sum
+from django.db.models import Case, Count, F, Model, Q, Sum, Value, When
 from django.db.models.aggregates import Aggregate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,13 @@ class Measure:
         """The aggregate that gives the number over any group of the source's records."""
         where = self.where or None
         return Sum(self.total, filter=where) if self.total else Count("pk", filter=where)
+
+    @property
+    def share(self) -> Case:
+        """What a single record adds; None where it adds nothing."""
+        # A condition without any test is none to SQL.
+        met = When(self.where or Q(pk__isnull=False), then=F(self.total) if self.total else Value(1))
+        return Case(met, default=None)
 
 
 CLOSING = ("deals", "deal_history")

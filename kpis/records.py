@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from datetime import UTC
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from crmsync.models import Employee, Portal
-from kpis.catalog import BY_KEY, Number
+from kpis.catalog import BY_KEY
 from kpis.completeness import complete_through
+from kpis.numbers import to_json
 
 
 def list_records(portal: Portal, frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -38,10 +38,3 @@ def list_completeness(portal: Portal, keys: Collection[str]) -> dict[str, str | 
     """Tell for each KPI through when its data is complete, as ISO text in UTC."""
     marks = {key: complete_through(portal, BY_KEY[key].streams) for key in keys}
     return {key: at.astimezone(UTC).isoformat() if at else None for key, at in marks.items()}
-
-
-def to_json(number: Number | None) -> int | float | None:
-    """Turn an exact number into one that JSON can hold; whole amounts stay whole."""
-    if isinstance(number, Decimal):
-        return int(number) if number == number.to_integral_value() else float(number)
-    return number

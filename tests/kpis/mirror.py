@@ -1,13 +1,14 @@
 """Mirror rows for tests, as the synchronisation would have left them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from crmsync.models import Activity, Deal, Employee, Lead, Portal, Semantics, TouchedDay
+from crmsync.models import Activity, Deal, Employee, Lead, Portal, Semantics, Tombstone, TouchedDay
 
 NUMBERS = count(1)
+MISSED_AT, GONE_AT = (datetime(2026, 4, day, 2, tzinfo=UTC) for day in (1, 2))
 
 
 def add_lead(portal: Portal, on: date | None, by: Employee | None, **fields: Any) -> Lead:
@@ -49,3 +50,13 @@ def send_email(portal: Portal, on: date, by: Employee | None) -> Activity:
 
 def touch(portal: Portal, day: date | None, by: Employee | None = None) -> TouchedDay:
     return TouchedDay.objects.create(portal=portal, employee=by, day=day)
+
+
+def bury(record: Lead | Deal | Activity, **state: Any) -> Tombstone:
+    """Take a record for deleted, as the sweep does; `state` changes what its tombstone says."""
+    moments = {"missed_at": MISSED_AT, "last_missed_at": GONE_AT, "deleted_at": GONE_AT} | state
+    record.deleted_at = None if moments.get("restored_at") else moments["deleted_at"]
+    record.save()
+    stream = {Lead: "leads", Deal: "deals", Activity: "activities"}[type(record)]
+    told = {"row_id": record.pk, "external_id": str(record.external_id), "name": str(record)}
+    return Tombstone.objects.create(portal=record.portal, stream=stream, **told, **moments)

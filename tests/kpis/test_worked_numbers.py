@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 
 from crmsync.models import Deal, Portal, Semantics
+from kpis.deletions import list_deletions
 from kpis.evaluate import evaluate
 from kpis.facts import rebuild, refill
 from kpis.models import MonthlyFact
 from kpis.periods import parse_period
 from tests.conftest import Cast
-from tests.kpis.mirror import add_lead, touch, win_deal
+from tests.kpis.mirror import add_lead, bury, touch, win_deal
 from tests.kpis.rows import read_cell
 
 SECOND, FIFTH = date(2026, 3, 2), date(2026, 3, 5)
@@ -67,3 +68,12 @@ def test_reopened_deal_leaves_the_worked_numbers(portal: Portal, cast: Cast, dea
     refill(portal)
     assert read_cell(portal, cast.bob, FIFTH) == {"deals_created": 1, "deals_won": 1}
     assert MonthlyFact.objects.get(employee=cast.bob).deals_won == 1
+
+
+def test_deleted_deal_takes_the_worked_numbers_along(portal: Portal, cast: Cast, deal: Deal) -> None:
+    bury(deal)
+    rebuild(portal)
+    assert read_cell(portal, cast.bob, SECOND) == {}
+    assert read_cell(portal, cast.bob, FIFTH) == {"deals_created": 1, "deals_won": 1}
+    left = {figure.measure.key: figure.value for figure in list_deletions(portal)[0].left}
+    assert left == {"deals_created": 1, **WON_ON_FIFTH, "deals_won": 1}

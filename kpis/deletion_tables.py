@@ -1,0 +1,44 @@
+"""Vanished records as tables for the terminal."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from rich.markup import escape
+from rich.table import Table
+
+from crmsync.models import Portal
+from crmsync.selectors import name_stream
+from kpis.deletion_texts import Totals, write_left
+from kpis.deletions import Deletion
+from kpis.formats import format_loss
+from kpis.measures import BY_KEY as MEASURES
+
+NOTHING = "—"
+
+
+def build_tables(portal: Portal, deletions: Iterable[Deletion], totals: Totals) -> tuple[Table, Table]:
+    """Build a table of the records, and one of what left each KPI."""
+    steps = (_("First missed"), _("Taken for deleted"), _("Came back"))
+    records = Table(
+        _("Stream"), "ID", _("Name"), *steps, _("Figures that left"), title=_("Deleted records"), title_justify="left"
+    )
+    for deletion in deletions:
+        stone = deletion.stone
+        moments = [write_moment(at, portal) for at in (stone.missed_at, stone.deleted_at, stone.restored_at)]
+        left = "\n".join(write_left(deletion.left, currency=portal.base_currency)) or NOTHING
+        # People write brackets, which would be read as colours.
+        texts = map(escape, (stone.external_id, stone.name, *moments, left))
+        records.add_row(name_stream(stone.stream), *texts)
+    kpis = Table("KPI", _("Figures that left"), title=_("What left the KPIs"), title_justify="left")
+    for kpi, sums in totals:
+        losses = [format_loss(MEASURES[key], value, currency=portal.base_currency) for key, value in sums.items()]
+        kpis.add_row(str(kpi.name), ", ".join(losses))
+    return records, kpis
+
+
+def write_moment(at: datetime | None, portal: Portal) -> str:
+    """Write an instant in the portal's zone. Empty: a dash."""
+    return date_format(localtime(at, portal.zone), "SHORT_DATETIME_FORMAT") if at else NOTHING
