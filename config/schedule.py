@@ -25,15 +25,15 @@ class Job:
 
 JOBS = (
     Job(
-        name="itogi.sync",
-        task="crmsync.tasks.sync_portals",
-        every=timedelta(minutes=10),
-        why=_("Brings the mirror up to date; a run with nothing new costs some 15 requests per portal."),
+        name="itogi.tick",
+        task="crmsync.tasks.tick",
+        every=timedelta(seconds=15),
+        why=_("Asks what is due for each portal: syncs, nightly checks, and work that a dead worker left behind."),
     ),
     Job(
         name="itogi.refill",
         task="kpis.tasks.refill_portals",
-        every=timedelta(minutes=1),
+        every=timedelta(seconds=15),
         why=_("Brings the figures up to date after a sync; returns at once when no day was touched."),
     ),
 )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import Error, connections
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crmsync.models import Portal
 
@@ -18,6 +19,13 @@ log = structlog.get_logger(__name__)
 # What a killed process costs. Shorter than a slow request, so a thread renews it while the process lives.
 TERM = timedelta(seconds=30)
 RENEWAL_SECONDS = 10.0
+
+
+class AlreadyRunningError(Exception):
+    """Another process is at work on this portal."""
+
+    def __str__(self) -> str:
+        return _("This portal is being synchronised already: wait until that run ends.")
 
 
 class LeaseLostError(Exception):
@@ -43,6 +51,19 @@ class Lease:
     def release(self) -> None:
         """Give the portal back, if it is still ours."""
         Portal.objects.filter(pk=self.portal_id, lease_fence=self.fence).update(lease_until=None, lease_owner="")
+
+
+@contextmanager
+def hold(portal: Portal, clock: Callable[[], datetime]) -> Iterator[Lease]:
+    """Be the only one at work on a portal while the block runs. *Raises* AlreadyRunningError."""
+    lease = claim(portal, clock())
+    if lease is None:
+        raise AlreadyRunningError
+    try:
+        with keep(lease, clock):
+            yield lease
+    finally:
+        lease.release()
 
 
 @contextmanager

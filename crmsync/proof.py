@@ -22,13 +22,13 @@ from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import STREAMS
 from crmsync.comparison import Compared, Ground, compare_rows, read_stored, survey_ground
 from crmsync.connect import open_source
-from crmsync.lease import Lease, LeaseLostError, claim, keep
-from crmsync.models import Difference, Portal, Proof, StreamState
+from crmsync.lease import Lease, LeaseLostError, hold
+from crmsync.models import Difference, Portal, Proof, Slot, StreamState
 from crmsync.people import People
 from crmsync.rates import load_rates
 from crmsync.rows import Surroundings, read_rows, survey_portal
+from crmsync.slots import close_slots, keep_slots
 from crmsync.sweep_products import list_deals
-from crmsync.sync import AlreadyRunningError
 from crmsync.windows import Glance, Raw, Window
 
 log = structlog.get_logger(__name__)
@@ -64,35 +64,42 @@ class Proving:
         return self.ends_at is not None and self.clock() >= self.ends_at
 
 
-def prove_portal(
+def prove_portal(portal: Portal, *, clock: Callable[[], datetime] = timezone.now, **options: Any) -> Proof:
+    """Claim the portal and compare it, with the options of `prove_held`. *Raises* AlreadyRunningError."""
+    with hold(portal, clock) as lease:
+        return prove_held(portal, lease, clock=clock, **options)
+
+
+def prove_held(
     portal: Portal,
+    lease: Lease,
     *,
     open_source: Callable[..., Bitrix24Source] = open_source,
     streams: Sequence[Stream] = STREAMS,
     clock: Callable[[], datetime] = timezone.now,
     report: Callable[[Proof], None] = lambda _proof: None,
     budget: timedelta | None = None,
+    slot: Slot | None = None,
 ) -> Proof:
-    """Compare a portal's mirror with the portal and record what differs.
+    """Compare a portal's mirror with the portal and record what differs; trouble is told by the returned proof.
 
-    With `budget` the proof may come back still running; the next call goes on with it.
-    *Raises* AlreadyRunningError; every other trouble is told by the returned proof.
+    With `budget` the proof may come back still running; the next call goes on with it. `slot` is what it fulfils.
     """
-    lease = claim(portal, clock())
-    if lease is None:
-        raise AlreadyRunningError
     proof = resume_proof(portal, clock(), is_sliced=budget is not None)
     try:
-        with keep(lease, clock), closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
+        with closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
             around = survey_portal(portal, people=KnownPeople(portal), rates=load_rates(portal))
             ends_at = clock() + budget if budget else None
             compare_streams(Proving(portal, source, lease, proof, around, clock, report, ends_at), streams)
     except LeaseLostError:
         finish_proof(proof, clock(), error=_("Another process took over: compare again."))
+        return proof
     except PortalError as error:
         finish_proof(proof, clock(), error=str(error))
-    finally:
-        lease.release()
+    if slot and proof.outcome == Proof.Outcome.RUNNING:
+        keep_slots([slot])
+    elif slot:
+        close_slots([slot], clock())
     return proof
 
 

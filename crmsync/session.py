@@ -1,18 +1,20 @@
 """One run of the synchronisation: what its walks share, and the row that people watch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 
 from crmsync.bitrix24.errors import BlockedError, ConfigurationError, PortalError, ScopeError
 from crmsync.bitrix24.source import Bitrix24Source
 from crmsync.lease import Lease
-from crmsync.models import Portal, StreamState, SyncRun
+from crmsync.models import Portal, Slot, StreamState, SyncRun
 from crmsync.people import People
 from crmsync.rates import load_rates
 from crmsync.rows import Surroundings, survey_portal
+from crmsync.slots import close_slots, keep_slots
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +50,7 @@ class Session:
     clock: Callable[[], datetime]
     report: Callable[[SyncRun], None]
     ends_at: datetime | None = None
+    slots: Sequence[Slot] = ()
     tallies: dict[str, Tally] = field(default_factory=dict)
 
 
@@ -59,6 +62,7 @@ def open_session(
     clock: Callable[[], datetime],
     report: Callable[[SyncRun], None],
     budget: timedelta | None,
+    slots: Sequence[Slot] = (),
 ) -> Session:
     """Begin a run; runs whose process died without a word are marked as abandoned."""
     now = clock()
@@ -68,11 +72,12 @@ def open_session(
         portal=portal,
         source=source,
         lease=lease,
-        run=SyncRun.objects.create(portal=portal, started_at=now, seen_at=now),
+        run=SyncRun.objects.create(portal=portal, started_at=now, seen_at=now, slot=next(iter(slots), None)),
         around=survey_portal(portal, people=People(portal), rates=load_rates(portal)),
         clock=clock,
         report=report,
         ends_at=now + budget if budget else None,
+        slots=slots,
     )
 
 
@@ -132,25 +137,32 @@ def note_connection(portal: Portal, error: PortalError | None) -> None:
 
 
 def close_run(session: Session, outcome: str, error: PortalError | None = None) -> None:
-    """End the run's row."""
+    """End the run's row and the slots that it fulfils; one that has more to do leaves them open."""
     run = session.run
     run.outcome, run.finished_at = outcome, session.clock()
     # What was expected was an estimate; now the number is known.
     run.expected = run.done if outcome == SyncRun.Outcome.COMPLETE else run.expected
     if error is not None:
         run.error_class, run.error = type(error).__name__, str(error)[:500]
-    save_run(session)
+    with transaction.atomic():
+        save_run(session)
+        if outcome == SyncRun.Outcome.UNFINISHED:
+            keep_slots(session.slots)
+        else:
+            close_slots(session.slots, session.clock())
     log.info("sync.ended", portal=session.portal.pk, outcome=run.outcome, read=run.done, changed=run.changed)
 
 
-def refuse_run(portal: Portal, error: PortalError, *, now: datetime) -> SyncRun:
+def refuse_run(portal: Portal, error: PortalError, *, now: datetime, slots: Sequence[Slot] = ()) -> SyncRun:
     """Record a run that could not even begin."""
     note_connection(portal, error)
+    close_slots(slots, now)
     return SyncRun.objects.create(
         portal=portal,
         started_at=now,
         seen_at=now,
         finished_at=now,
+        slot=next(iter(slots), None),
         outcome=SyncRun.Outcome.FAILED,
         error_class=type(error).__name__,
         error=str(error)[:500],

@@ -7,18 +7,18 @@ import time
 from collections.abc import Callable, Sequence, Set
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crmsync.bitrix24.errors import BlockedError, LimitedError, PortalError, TransientError
 from crmsync.bitrix24.source import Bitrix24Source
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import STREAMS
 from crmsync.connect import open_source
-from crmsync.lease import LeaseLostError, claim, keep
-from crmsync.models import Portal, StreamState, SyncRun
+from crmsync.lease import Lease, LeaseLostError, hold
+from crmsync.models import Portal, Slot, StreamState, SyncRun
 from crmsync.session import (
     BudgetSpentError,
     Session,
@@ -39,15 +39,15 @@ PRODUCTS = "product_rows"
 NAP = timedelta(seconds=10)
 
 
-class AlreadyRunningError(Exception):
-    """Another process is synchronising this portal."""
+def sync_portal(portal: Portal, *, clock: Callable[[], datetime] = timezone.now, **options: Any) -> SyncRun:
+    """Claim the portal and run one synchronisation with the options of `sync_held`. *Raises* AlreadyRunningError."""
+    with hold(portal, clock) as lease:
+        return sync_held(portal, lease, clock=clock, **options)
 
-    def __str__(self) -> str:
-        return _("This portal is being synchronised already: wait until that run ends.")
 
-
-def sync_portal(
+def sync_held(
     portal: Portal,
+    lease: Lease,
     *,
     open_source: Callable[..., Bitrix24Source] = open_source,
     streams: Sequence[Stream] = STREAMS,
@@ -58,25 +58,20 @@ def sync_portal(
     patience: timedelta = timedelta(0),
     budget: timedelta | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    slots: Sequence[Slot] = (),
 ) -> SyncRun:
-    """Run one synchronisation and record it.
+    """Run one synchronisation and record it; every trouble is told by the returned run.
 
     `full` reads everything again; `sweep` looks for deleted records afterwards; `patience` is how long to
     wait for methods that the portal has paused; `budget` is how long to work before leaving the rest to
-    the next run.
-    *Raises* AlreadyRunningError; every other trouble is told by the returned run.
+    the next run; `slots` are what the run fulfils.
     """
-    lease = claim(portal, clock())
-    if lease is None:
-        raise AlreadyRunningError
     try:
-        with keep(lease, clock), closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
-            session = open_session(portal, source, lease, clock=clock, report=report, budget=budget)
+        with closing(open_source(portal, on_request=lambda: lease.renew(clock()))) as source:
+            session = open_session(portal, source, lease, clock=clock, report=report, budget=budget, slots=slots)
             return run_session(session, streams, full=full, sweep=sweep, patience=patience, sleep=sleep)
     except PortalError as error:
-        return refuse_run(portal, error, now=clock())
-    finally:
-        lease.release()
+        return refuse_run(portal, error, now=clock(), slots=slots)
 
 
 def run_session(

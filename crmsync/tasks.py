@@ -3,29 +3,36 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
-from crmsync.models import Portal, SyncRun
-from crmsync.sync import AlreadyRunningError
-from crmsync.sync import sync_portal as sync_one
+from crmsync import tend
+from crmsync.heartbeat import beat_heart
+from crmsync.models import Portal
+from crmsync.slots import list_waiting_portals, open_due_slots
 
-# Under the task's soft time limit: a long first sync goes on from its cursor in the next slice.
+# Under the task's soft time limit: long work goes on from its cursor in the next slice.
 SLICE = timedelta(seconds=150)
+# A wake-up that nobody has taken by then is worth nothing: later ticks have sent others.
+EXPIRES_SECONDS = 60
+
+
+def wake(portal_id: int) -> None:
+    """Wake a worker for a portal once the transaction that gives it something to do is committed."""
+    tend_portal.apply_async_on_commit((portal_id,), expires=EXPIRES_SECONDS)  # type: ignore[attr-defined]
 
 
 @shared_task
-def sync_portals() -> None:
-    """Wake one task for every portal that is to be synchronised."""
-    for portal_id in Portal.objects.filter(is_enabled=True).values_list("pk", flat=True):
-        sync_portal.delay_on_commit(portal_id)  # type: ignore[attr-defined]  # Celery's stubs lack it
+def tick() -> None:
+    """Show that workers live, open what is due, and wake one task for every portal that waits."""
+    now = timezone.now()
+    beat_heart(now)
+    open_due_slots(now)
+    for portal_id in list_waiting_portals(now):
+        wake(portal_id)
 
 
 @shared_task
-def sync_portal(portal_id: int) -> None:
-    """Synchronise one portal for one slice of time, and wake the next slice when there is more to read."""
-    portal = Portal.objects.get(pk=portal_id)
-    try:
-        run = sync_one(portal, budget=SLICE)
-    except AlreadyRunningError:
-        return
-    if run.outcome == SyncRun.Outcome.UNFINISHED:
-        sync_portal.delay_on_commit(portal_id)  # type: ignore[attr-defined]  # Celery's stubs lack it
+def tend_portal(portal_id: int) -> None:
+    """Do what is due for one portal for one slice of time, and wake the next slice when there is more."""
+    if tend.tend_portal(Portal.objects.get(pk=portal_id), budget=SLICE):
+        wake(portal_id)

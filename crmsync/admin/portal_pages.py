@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +19,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from crmsync.admin.portal_forms import ConnectForm, WebhookForm
 from crmsync.connect import Connected
-from crmsync.models import Portal
-from crmsync.tasks import sync_portal
+from crmsync.models import Portal, Slot
+from crmsync.slots import order_slot
+from crmsync.tasks import wake
 
 
 class PortalPages(admin.ModelAdmin):
@@ -105,11 +107,16 @@ class PortalPages(admin.ModelAdmin):
         for portal in queryset:
             self.queue(request, portal)
 
-    def queue(self, request: HttpRequest, portal: Portal) -> None:
-        """Ask a worker to synchronise a portal."""
-        level, text = messages.SUCCESS, _("%(name)s: the sync is queued and begins when a worker is free.")
+    def queue(self, request: HttpRequest, portal: Portal, *, job: str = Slot.Job.SYNC) -> None:
+        """Order a job and wake a worker; the order stands in the database, whatever becomes of the message."""
+        level, text = messages.SUCCESS, _("%(name)s: ordered; it begins when a worker is free.")
+        if not order_slot(portal, job, timezone.now()):
+            level, text = (
+                messages.INFO,
+                _("%(name)s: due or under way already; this page shows when it is done."),
+            )
         try:
-            sync_portal.delay_on_commit(portal.pk)  # type: ignore[attr-defined]  # Celery's stubs lack it
+            wake(portal.pk)
         except OperationalError:
-            level, text = messages.ERROR, _("%(name)s: the queue does not answer; start the broker and try again.")
+            level, text = messages.WARNING, _("%(name)s: ordered, but the queue does not answer: start the broker.")
         self.message_user(request, text % {"name": portal.name}, level)

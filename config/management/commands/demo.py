@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from config.demo import ADMIN, DemoBusyError, add_admin, enter_stage, find_free_port, hold_stage, name_webhook
 from config.logs import redact
 from config.processes import LOOPBACK, WORKER, Crew, exit_on_signals, is_free, name_site
+from crmsync.models import Portal
 from kpis.periods import add_months, month_of
 
 ZONE = "Europe/Moscow"
+SYNC_SECONDS = 60
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
 
 
@@ -62,7 +64,8 @@ class Command(BaseCommand):
 
     def serve(self, crew: Crew, *, port: int) -> None:
         """Serve the site until Ctrl-C; the sandbox lives on, and a sync each minute follows it."""
-        call_command("install_schedule", every=["itogi.sync", "60"], verbosity=0)
+        call_command("install_schedule", verbosity=0)
+        Portal.objects.update(sync_seconds=SYNC_SECONDS)
         password = add_admin()
         crew.start("site", *name_site(port))
         crew.start("worker", *WORKER)

@@ -7,12 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crmsync.lease import AlreadyRunningError
 from crmsync.models import Portal, Proof
 from crmsync.portals import PortalChoiceError, choose_portals
 from crmsync.progress import ProgressBar
 from crmsync.proof import prove_portal
 from crmsync.proof_texts import describe_proof, summarize_proof
-from crmsync.sync import AlreadyRunningError
 
 
 class Command(BaseCommand):

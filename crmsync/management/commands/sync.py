@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import BY_KEY, STREAMS
+from crmsync.lease import AlreadyRunningError
 from crmsync.models import Portal, SyncRun
 from crmsync.portals import PortalChoiceError, choose_portals
 from crmsync.progress import ProgressBar, describe_run, summarize_run
 from crmsync.sweep import Sweep
-from crmsync.sync import AlreadyRunningError, sync_portal
+from crmsync.sync import sync_portal
 
 PATIENCE = timedelta(minutes=30)
 

@@ -1,4 +1,4 @@
-"""Asking for a sync puts one task with the portal's key into the queue, after the commit."""
+"""Asking for a sync notes it in the database and wakes a worker, after the commit."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +8,8 @@ from celery.exceptions import OperationalError
 from celery.signals import before_task_publish
 from django.test import Client
 
-from crmsync.models import Portal
-from crmsync.tasks import sync_portal
+from crmsync.models import Portal, Slot
+from crmsync.tasks import tend_portal
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_button_queues_one_task(
         response = root.post(f"/admin/crmsync/portal/{portal.pk}/sync/")
         assert sent == []
     assert response.headers["Location"] == f"/admin/crmsync/portal/{portal.pk}/change/"
-    assert sent == [("crmsync.tasks.sync_portal", portal.pk)]
+    assert sent == [("crmsync.tasks.tend_portal", portal.pk)]
 
 
 def test_action_queues_the_chosen_portals(
@@ -41,7 +41,7 @@ def test_action_queues_the_chosen_portals(
     Portal.objects.create(name="Василёк", origin="https://vasilek.example")
     with django_capture_on_commit_callbacks(execute=True):
         root.post("/admin/crmsync/portal/", {"action": "sync_now", "_selected_action": [portal.pk]})
-    assert sent == [("crmsync.tasks.sync_portal", portal.pk)]
+    assert sent == [("crmsync.tasks.tend_portal", portal.pk)]
 
 
 def test_looking_queues_nothing(
@@ -52,10 +52,18 @@ def test_looking_queues_nothing(
     assert sent == []
 
 
-def test_silent_queue_is_told_in_a_sentence(root: Client, portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_portal_id: int) -> None:
+def test_second_click_orders_nothing_more(root: Client, portal: Portal) -> None:
+    for _ in range(2):
+        page = root.post(f"/admin/crmsync/portal/{portal.pk}/sync/", follow=True).content.decode()
+    assert "due or under way already" in page
+    assert Slot.objects.filter(portal=portal, job=Slot.Job.SYNC).count() == 1
+
+
+def test_order_stands_though_the_queue_is_silent(root: Client, portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(sync_portal, "delay_on_commit", refuse)
+    monkeypatch.setattr(tend_portal, "apply_async_on_commit", refuse)
     page = root.post(f"/admin/crmsync/portal/{portal.pk}/sync/", follow=True).content.decode()
-    assert "Ромашка: the queue does not answer" in page
+    assert "Ромашка: ordered, but the queue does not answer" in page
+    assert Slot.objects.get().done_at is None

@@ -7,10 +7,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from crmsync.connect import connect_portal
-from crmsync.lease import claim
+from crmsync.lease import AlreadyRunningError, claim
 from crmsync.models import Company, Deal, Lead, Portal, Quarantine, StreamState, SyncRun
 from crmsync.sandbox.server import SandboxServer
-from crmsync.sync import AlreadyRunningError
 from tests.crmsync.sync.company import differences, find_deal, make_store
 from tests.crmsync.sync.conftest import open_hasty
 
