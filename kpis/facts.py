@@ -41,7 +41,9 @@ def fill_slice(portal: Portal, *, budget: timedelta) -> None:
 
 
 def fill(portal: Portal, *, batch: int = BATCH, wait: bool = True) -> Iterator[Filled]:
-    """Do what is to be done, a transaction a step; everything at most once, whatever is touched meanwhile."""
+    """Do what is to be done, a transaction a step; everything is planned at most once, whatever comes meanwhile."""
+    # What an older plan has left comes first: a new one waits for its end.
+    yield from fill_ranges(portal, wait=wait)
     plan_touched(portal, wait=wait)
     yield from fill_ranges(portal, wait=wait)
     while filled := refill_batch(portal, batch=batch, wait=wait):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from crmsync.models import Employee, Portal
+from kpis.facts import rebuild
 from kpis.measures import BY_KEY
 from kpis.models import DailyFact, MonthlyFact
 
@@ -20,3 +21,9 @@ def read_cell(portal: Portal, employee: Employee | None, day: Any) -> dict[str, 
     """Read the measures of one cell that are not zero; empty when it has no row."""
     rows = DailyFact.objects.filter(portal=portal, employee=employee, day=day).values(*BY_KEY)
     return {key: value for row in rows for key, value in row.items() if value}
+
+
+def read_rebuilt(portal: Portal) -> tuple[Rows, Rows]:
+    """Read the facts after computing all of them anew."""
+    rebuild(portal)
+    return read_facts(portal)

@@ -1,22 +1,19 @@
-"""Fills of everything by ranges of days: how they are cut, that they can be killed, and what is touched meanwhile."""
+"""Fills of everything by ranges of days: how they are cut, and what is touched meanwhile."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
+from django.db import connection
 
-from crmsync.models import Portal, StreamState, TouchedDay
-from kpis import ranges
+from crmsync.models import Portal, TouchedDay
+from kpis import facts
 from kpis.cells import refill_batch
-from kpis.completeness import complete_through
 from kpis.facts import rebuild, refill
-from kpis.fillings import Filled
 from kpis.models import DailyFact, FillRange, MonthlyFact
 from kpis.ranges import cut_ranges, fill_range, plan, plan_touched
 from tests.conftest import Cast
-from tests.kpis.mirror import add_lead, send_email, touch, win_deal
-from tests.kpis.rows import read_cell, read_facts
+from tests.kpis.mirror import send_email, touch
+from tests.kpis.rows import read_cell, read_facts, read_rebuilt
 
 JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
 CUTS: list[tuple[dict[date, int], list[date]]] = [
@@ -27,21 +24,6 @@ CUTS: list[tuple[dict[date, int], list[date]]] = [
     ({JANUARY: 1, MARCH: 99}, []),
     ({JANUARY: 99, MARCH: 1}, [MARCH]),
 ]
-
-
-@pytest.fixture
-def quarter(portal: Portal, cast: Cast) -> Portal:
-    """Three months with facts, an edge day in each."""
-    for month in (JANUARY, FEBRUARY, MARCH):
-        send_email(portal, month, cast.bob)
-        win_deal(portal, month + timedelta(days=27), cast.carol, "0.1", created_on=JANUARY)
-        add_lead(portal, month, None)
-    return portal
-
-
-def read_rebuilt(portal: Portal) -> Any:
-    rebuild(portal)
-    return read_facts(portal)
 
 
 @pytest.mark.parametrize(("months", "starts"), CUTS)
@@ -102,8 +84,7 @@ def test_portal_touched_again_is_planned_when_the_plan_is_done(quarter: Portal) 
     plan_touched(quarter, records=1)
     assert (TouchedDay.objects.count(), FillRange.objects.count()) == (1, 3)
     refill(quarter)
-    assert refill(quarter).rebuilt
-    assert not TouchedDay.objects.exists()
+    assert (TouchedDay.objects.count(), FillRange.objects.count()) == (0, 0)
 
 
 def test_touched_days_wait_for_the_ranges(quarter: Portal, cast: Cast) -> None:
@@ -115,68 +96,16 @@ def test_touched_days_wait_for_the_ranges(quarter: Portal, cast: Cast) -> None:
     assert not TouchedDay.objects.exists()
 
 
-def kill_after(monkeypatch: pytest.MonkeyPatch, *, statements: int) -> None:
-    """Let a fill die in the transaction of its range, after so many statements that insert facts."""
-    insert, left = ranges.insert_totals, iter(range(statements))
-
-    def insert_or_die(*args: Any, **kwargs: Any) -> int:
-        if next(left, None) is None:
-            raise SystemExit
-        return insert(*args, **kwargs)
-
-    monkeypatch.setattr(ranges, "insert_totals", insert_or_die)
-
-
-@pytest.mark.parametrize("statements", [2, 3, 4])
-def test_killed_fill_is_resumed_where_it_was(quarter: Portal, monkeypatch: pytest.MonkeyPatch, statements: int) -> None:
-    touch(quarter, None)
-    plan_touched(quarter, records=1)
-    with monkeypatch.context() as patch:
-        kill_after(patch, statements=statements)
-        with pytest.raises(SystemExit):
-            refill(quarter)
-    done = statements // 2
-    assert (FillRange.objects.count(), MonthlyFact.objects.values("month").distinct().count()) == (3 - done, done)
-    refill(quarter)
-    assert read_facts(quarter) == read_rebuilt(quarter)
-
-
-def test_resumed_fill_does_no_range_twice(quarter: Portal) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_others_may_write_between_two_ranges(quarter: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(facts, "sleep", pauses.append)
     plan(quarter, records=1)
-    first = fill_range(quarter)
-    assert first
-    assert refill(quarter) == Filled(rebuilt=True, cells=10 - first.cells, rows=10 - first.rows)
-
-
-@pytest.fixture
-def marks(portal: Portal) -> Iterator[datetime]:
-    """A mirror that was at nine when its facts were filled, at ten when a fill was planned, and is at eleven."""
-    hours = [datetime(2026, 3, 2, hour, tzinfo=portal.zone) for hour in (9, 10, 11)]
-    state = StreamState.objects.create(portal=portal, stream="deals", watermark_at=hours[0])
-    rebuild(portal)
-    StreamState.objects.filter(pk=state.pk).update(watermark_at=hours[1])
-    plan(portal, records=1)
-    StreamState.objects.filter(pk=state.pk).update(watermark_at=hours[2])
-    return iter(hours)
-
-
-def test_numbers_are_no_further_than_before_until_the_last_range(quarter: Portal, marks: Iterator[datetime]) -> None:
-    nine, ten, _ = marks
-    for _ in range(3):
-        touch(quarter, MARCH)
-        assert complete_through(quarter, ["deals"]) == nine
-        fill_range(quarter)
-    ranges.finish_plan(quarter)
-    assert complete_through(quarter, ["deals"]) == ten
-
-
-def test_numbers_are_as_far_as_the_mirror_when_nothing_waits(quarter: Portal, marks: Iterator[datetime]) -> None:
     refill(quarter)
-    assert complete_through(quarter, ["deals"]) == list(marks)[-1]
+    assert pauses == ([facts.PAUSE_SECONDS] * 3 if connection.vendor == "sqlite" else [])
 
 
-def test_interrupted_plan_moves_no_mark(quarter: Portal, marks: Iterator[datetime]) -> None:
-    fill_range(quarter)
-    ranges.finish_plan(quarter)
-    refill_batch(quarter)
-    assert complete_through(quarter, ["deals"]) == next(marks)
+def test_fill_inside_a_transaction_does_not_pause(quarter: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "sleep", lambda seconds: pytest.fail("nobody could write meanwhile"))
+    refill(quarter)
+    rebuild(quarter)

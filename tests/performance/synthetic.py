@@ -26,7 +26,7 @@ class Mirror:
 
 
 def load_mirror(deals: int) -> Mirror:
-    """Load deals, leads and activities of 500 employees over three years, in the order of time."""
+    """Load deals, leads and activities of 500 employees over three years, in the order of time; some are deleted."""
     portal = Portal.objects.create(name="Bench", origin="https://bench.example", webhook_url="")
     Employee.objects.bulk_create(Employee(portal=portal, external_id=number) for number in range(EMPLOYEES))
     people = list(Employee.objects.filter(portal=portal).order_by("pk").values_list("pk", flat=True))
