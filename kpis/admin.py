@@ -49,9 +49,9 @@ class TombstoneAdmin(StateAdmin):
     search_help_text = _("By ID or name.")
     id_columns = ()
     text_columns = ("external_id", "name")
-    missed = moment("missed_at", _("first missed"))
-    deleted = moment("deleted_at", _("taken for deleted"))
-    restored = moment("restored_at", _("came back"))
+    missed = moment("missed_at", _("first missed at"))
+    deleted = moment("deleted_at", _("taken for deleted at"))
+    restored = moment("restored_at", _("came back at"))
 
     def refer(self, rows: Sequence[Any], *, shown: Collection[str] | None = None) -> None:
         """Find the figures that left with all rows of a page at once."""

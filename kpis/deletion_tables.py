@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from rich.markup import escape
@@ -21,10 +22,9 @@ NOTHING = "—"
 
 def build_tables(portal: Portal, deletions: Iterable[Deletion], totals: Totals) -> tuple[Table, Table]:
     """Build a table of the records, and one of what left each KPI."""
-    steps = (_("First missed"), _("Taken for deleted"), _("Came back"))
-    records = Table(
-        _("Stream"), "ID", _("Name"), *steps, _("Figures that left"), title=_("Deleted records"), title_justify="left"
-    )
+    names = ("ID", _("name"), _("first missed at"), _("taken for deleted at"), _("came back at"))
+    headings = map(capfirst, (_("stream"), *names, _("figures that left")))
+    records = Table(*headings, title=capfirst(_("deleted records")), title_justify="left")
     for deletion in deletions:
         stone = deletion.stone
         moments = [write_moment(at, portal) for at in (stone.missed_at, stone.deleted_at, stone.restored_at)]
@@ -32,7 +32,7 @@ def build_tables(portal: Portal, deletions: Iterable[Deletion], totals: Totals) 
         # People write brackets, which would be read as colours.
         texts = map(escape, (stone.external_id, stone.name, *moments, left))
         records.add_row(name_stream(stone.stream), *texts)
-    kpis = Table("KPI", _("Figures that left"), title=_("What left the KPIs"), title_justify="left")
+    kpis = Table("KPI", capfirst(_("figures that left")), title=_("What left the KPIs"), title_justify="left")
     for kpi, sums in totals:
         losses = [format_loss(MEASURES[key], value, currency=portal.base_currency) for key, value in sums.items()]
         kpis.add_row(str(kpi.name), ", ".join(losses))
