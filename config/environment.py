@@ -1,6 +1,7 @@
 """Typed readers for the environment: every knob is read here, and a bad value stops the start with one sentence."""
 
 import os
+import re
 import secrets
 import zoneinfo
 from collections.abc import Callable
@@ -26,6 +27,14 @@ def read_text(name: str, default: str, allowed: tuple[str, ...] = ()) -> str:
     value = os.environ.get(name, "").strip() or default
     if allowed and value not in allowed:
         raise refuse(name, f"use one of {', '.join(allowed)}.")
+    return value
+
+
+def read_name(name: str, default: str) -> str:
+    """Read a knob that becomes part of other names: a queue's, a file's, a key's."""
+    value = read_text(name, default)
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{0,62}", value):
+        raise refuse(name, "use small letters, digits and hyphens, such as itogi-test.")
     return value
 
 

@@ -13,6 +13,7 @@ from config.environment import (
     read_flag,
     read_hosts,
     read_list,
+    read_name,
     read_secret_key,
     read_text,
     read_zone,
@@ -114,17 +115,37 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 CELERY_BROKER_URL = read_broker("CELERY_BROKER_URL", "filesystem://")
+# Everything of ours on the broker carries this name, so that installations may share one.
+CELERY_TASK_DEFAULT_QUEUE = read_name("CELERY_QUEUE", "itogi")
+CELERY_CONTROL_EXCHANGE = CELERY_EVENT_EXCHANGE = f"{CELERY_TASK_DEFAULT_QUEUE}-control"
 CELERY_TASK_IGNORE_RESULT = True
 # Without results there is nothing to clean up; otherwise Celery schedules a job of its own for it.
 CELERY_RESULT_EXPIRES = None
+# A task is confirmed when it is done, and goes back to the queue when its process is killed.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A killed child is reported at once; this is how long its last word is waited for.
+CELERY_WORKER_LOST_WAIT = 2
+# Each process takes its next task only when it is free, so that none waits behind a long one.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A slice of work ends by itself after 150 seconds; one that takes longer hangs.
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 240, 300
+# The database, not the connection, says who may go on: a task outlives a broker that restarts.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# Workers and beat wait for the broker as long as it takes; None means without an end.
+CELERY_BROKER_CONNECTION_RETRY = CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Whoever sends a task may be a person's click: a dead connection is replaced once, and all of that
+# ends within five seconds. An unsent message costs a quarter of a minute, for the next tick sends another.
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+ANSWER_SECONDS = 1.5
+# Both ends of an AMQP connection notice within twice this time that the other one is gone.
+CELERY_BROKER_HEARTBEAT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str | int] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str | int | float] = {}
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = DATA_DIR / "broker"
     BROKER_DIR.mkdir(exist_ok=True)
@@ -134,7 +155,27 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "control_folder": str(BROKER_DIR / "control"),
     }
 elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+    # Redis gives an unconfirmed task to another worker after this time: longer than one task may wait
+    # behind another and then work, twice the limit above. Celery looks for it in three places.
+    CELERY_VISIBILITY_TIMEOUT = 3 * CELERY_TASK_TIME_LIMIT
+    CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
+        # The shortest timeout of all that share these keys would win.
+        "global_keyprefix": f"{CELERY_TASK_DEFAULT_QUEUE}:",
+        "socket_connect_timeout": CELERY_BROKER_CONNECTION_TIMEOUT,
+        "socket_timeout": ANSWER_SECONDS,
+        "socket_keepalive": True,
+        # A worker asks for a task each second; one that is not answered for so long connects anew.
+        "health_check_interval": CELERY_BROKER_HEARTBEAT,
+    }
+elif CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # A task counts as sent when RabbitMQ says that it has it.
+        "confirm_publish": True,
+        "read_timeout": ANSWER_SECONDS,
+        "write_timeout": ANSWER_SECONDS,
+    }
 
 LOGGING_CONFIG = None
 # A person who runs a command reads its sentences; the site, workers and beat tell their story line by line.
