@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.numbers import format_measured
+from crmsync.findings import review_portal
 from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
 from kpis.catalog import CATALOG, Kpi
@@ -54,6 +56,35 @@ class Month:
 
     key: str
     name: str
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What an operator reads above the boards: a portal that needs attention, and where it says why."""
+
+    text: str
+    link: str
+
+
+def read_alerts(now: datetime) -> list[Alert]:
+    """Tell which portals need attention; managers are not bothered with it."""
+    counted = [(portal, count_attention(portal, now)) for portal in Portal.objects.defer("webhook_url").order_by("pk")]
+    return [
+        Alert(
+            ngettext(
+                "%(portal)s: %(count)s thing needs attention", "%(portal)s: %(count)s things need attention", count
+            )
+            % {"portal": portal.name, "count": count},
+            reverse("admin:crmsync_portal_change", args=[portal.pk]),
+        )
+        for portal, count in counted
+        if count
+    ]
+
+
+def count_attention(portal: Portal, now: datetime) -> int:
+    """Count the findings about a portal that somebody should act on."""
+    return sum(finding.needs_attention for finding in review_portal(portal, now))
 
 
 def name_month(period: Period) -> Month:

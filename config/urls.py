@@ -9,6 +9,8 @@ from django.urls import include, path
 from django.utils.module_loading import import_string
 from django.views.generic import RedirectView
 
+from config.health import show_health
+
 
 def show_home(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Load the view at its first request: pandas would cost every command 0.7 s and 66 MB."""
@@ -17,6 +19,7 @@ def show_home(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 urlpatterns = [
     path("", show_home, name="home"),
+    path("healthz", show_health, name="health"),
     path("favicon.ico", RedirectView.as_view(url=static("itogi.svg"))),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.home import find_following, name_month, read_boards
+from config.home import find_following, name_month, read_alerts, read_boards
 from kpis.catalog import CATALOG
 from kpis.periods import Period, PeriodError, add_months, month_of, parse_period
 
@@ -17,11 +17,13 @@ from kpis.periods import Period, PeriodError, add_months, month_of, parse_period
 @staff_member_required
 def home(request: HttpRequest) -> HttpResponse:
     shown = read_month(request)
-    following = find_following(shown, now=timezone.now())
+    now = timezone.now()
+    following = find_following(shown, now=now)
     page = {
         "month": name_month(shown),
         "previous": name_month(month_of(add_months(shown.start, -1))),
         "following": following and name_month(following),
+        "alerts": read_alerts(now) if request.user.has_perm("crmsync.view_portal") else [],
         "boards": read_boards(shown),
         "kpis": CATALOG,
     }

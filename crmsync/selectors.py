@@ -76,12 +76,16 @@ DEAL_SIGNALS: tuple[Signal, ...] = (
 )
 
 
-def name_stream(key: str) -> str:
-    """Name a stream for people, with the key that commands know it by."""
+def title_stream(key: str) -> str:
+    """Name a stream for people; an unknown one by its key."""
     if key not in BY_KEY:
         return key
-    name = STREAM_NAMES.get(key) or BY_KEY[key].model._meta.verbose_name_plural
-    return f"{capfirst(str(name))} ({key})"
+    return capfirst(str(STREAM_NAMES.get(key) or BY_KEY[key].model._meta.verbose_name_plural))
+
+
+def name_stream(key: str) -> str:
+    """Name a stream for people, with the key that commands know it by."""
+    return f"{title_stream(key)} ({key})" if key in BY_KEY else key
 
 
 def find_signals(deal: Deal) -> list[Signal]:
@@ -104,7 +108,7 @@ def read_newest_runs(portal: Portal, *, limit: int = 5) -> QuerySet[SyncRun]:
 
 def count_unknown_providers(portal: Portal) -> list[UnknownProvider]:
     """Count activities of unknown providers, the most frequent first."""
-    unknown = Activity.objects.filter(portal=portal, kind=Activity.Kind.UNKNOWN)
+    unknown = Activity.objects.live().filter(portal=portal, kind=Activity.Kind.UNKNOWN)
     groups = unknown.values("type_id", "provider").annotate(count=Count("*"))
     return [UnknownProvider(**group) for group in groups.order_by("-count", "provider", "type_id")]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin import columns
 from crmsync.admin.cards import find_card_url
+from crmsync.admin.credit_names import read_credit
 from crmsync.admin.filters import CreatedFilter, LeadQualityFilter, SourceFilter
 from crmsync.admin.readonly import MirrorAdmin
 from crmsync.admin.references import attach_stages
@@ -97,6 +98,9 @@ class SoldAdmin(CardAdmin):
     def refer(self, rows: Sequence[Any], *, shown: Collection[str] | None = None) -> None:
         super().refer(rows, shown=shown)
         attach_stages(rows, entity=self.entity)
+
+    def read_details(self, row: Any) -> dict[str, Any]:
+        return read_credit(row, entity=self.entity)
 
 
 @admin.register(Lead)

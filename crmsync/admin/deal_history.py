@@ -15,8 +15,10 @@ def read_history(deal: Deal) -> dict[str, Any]:
     moves = StageChange.objects.filter(
         portal=deal.portal_id, entity=Entity.DEAL, owner_external_id=deal.external_id
     ).order_by("-changed_at", "-external_id")[:MOST_LINES]
+    # A deleted deal took its lines along; its page still shows them.
     lines = DealProduct.objects.filter(portal=deal.portal_id, deal_external_id=deal.external_id).order_by("external_id")
-    activities = Activity.objects.filter(
+    lines = lines if deal.deleted_at else lines.live()
+    activities = Activity.objects.live().filter(
         portal=deal.portal_id, owner_type=Entity.DEAL, owner_external_id=deal.external_id
     )
     return {

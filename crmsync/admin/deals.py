@@ -114,7 +114,7 @@ class DealAdmin(SoldAdmin):
         return "\n".join(str(signal.name) for signal in find_signals(deal)) or NOTHING
 
     def read_details(self, row: Deal) -> dict[str, Any]:
-        return read_history(row)
+        return {**super().read_details(row), **read_history(row)}
 
 
 @admin.register(DealProduct)

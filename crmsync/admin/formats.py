@@ -1,6 +1,6 @@
 """Numbers as an operator reads them: money, rates, durations, progress. Pure but for the language in force."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
@@ -50,6 +50,11 @@ def format_duration(span: timedelta | None) -> str:
     else:
         text = _("%(minutes)s min %(seconds)s s") if minutes else _("%(seconds)s s")
     return (text % values).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def measure(start: datetime, end: datetime | None) -> timedelta | None:
+    """Measure from start to end. Empty: None while there is no end."""
+    return None if end is None else end - start
 
 
 def format_progress(done: int, expected: int | None) -> str:

@@ -85,10 +85,10 @@ class StageChangeAdmin(MirrorAdmin):
         return str(dict(Semantics.choices).get(change.semantics, change.semantics))
 
 
-def attach_owners(rows: Sequence[Any]) -> None:
-    """Look up the leads and deals that moved, one query a table."""
+def attach_owners(rows: Sequence[Any], *, column: str = "owner_external_id") -> None:
+    """Look up the leads and deals that rows are about, one query a table."""
     for entity, model in OWNERS.items():
         moves = [row for row in rows if row.entity == entity]
-        targets = find_targets(model, moves, {row.owner_external_id for row in moves})
+        targets = find_targets(model, moves, {getattr(row, column) for row in moves})
         for row in moves:
-            row.found["owner"] = targets.get(row.owner_external_id)
+            row.found["owner"] = targets.get(getattr(row, column))

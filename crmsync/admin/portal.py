@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,7 @@ class PortalAdmin(PortalPages):
     readonly_fields = ("origin", "base_currency", "connection", "connection_note", "created_at")
     fieldsets = (
         (None, {"fields": ("name", "origin", ("connection", "connection_note"), "is_enabled", "time_zone")}),
+        (gettext_lazy("Schedule"), {"fields": (("sync_seconds", "night_hour"),)}),
         (gettext_lazy("Money and activities"), {"fields": ("base_currency", "custom_fields", "activity_map")}),
         (gettext_lazy("Limits"), {"fields": (("bucket_capacity", "bucket_leak"), "overlap_hours", "created_at")}),
     )
@@ -61,5 +63,8 @@ class PortalAdmin(PortalPages):
         view = super().render_change_form
         # The form's own portal may hold a refused zone.
         stored = self.get_queryset(request).get(pk=context["original"].pk)
-        context |= {**describe_portal(stored), "show_save_and_add_another": False}
-        return render_in_zone(stored, lambda: view(request, context, *args, **kwargs))
+        context |= {"show_save_and_add_another": False}
+        now = timezone.now()
+        return render_in_zone(
+            stored, lambda: view(request, context | describe_portal(stored, now=now), *args, **kwargs)
+        )

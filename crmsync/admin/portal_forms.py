@@ -16,6 +16,7 @@ from crmsync.models import Portal
 from crmsync.models.portal import validate_zone
 
 LONGEST_OVERLAP = 24 * 366
+LONGEST_PAUSE = 24 * 3600
 
 
 class WebhookForm(forms.Form):
@@ -81,6 +82,8 @@ class SettingsForm(forms.ModelForm):
             "name",
             "time_zone",
             "is_enabled",
+            "sync_seconds",
+            "night_hour",
             "bucket_capacity",
             "bucket_leak",
             "overlap_hours",
@@ -100,6 +103,7 @@ class SettingsForm(forms.ModelForm):
             self.fields[name].show_hidden_initial = False
         # A form without its fields is what Django shows to whoever may only look.
         limits: dict[str, list[BaseValidator]] = {
+            "sync_seconds": [MaxValueValidator(LONGEST_PAUSE)],
             "bucket_capacity": [MinValueValidator(1)],
             "bucket_leak": [MinValueValidator(0)],
             "overlap_hours": [MaxValueValidator(LONGEST_OVERLAP)],

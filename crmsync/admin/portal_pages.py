@@ -1,56 +1,35 @@
-"""A portal's own pages: connect it, replace its webhook, ask for a sync. The webhook goes in and never comes out."""
+"""A portal's own pages: connect it, replace its webhook. The webhook goes in and never comes out."""
 
 from typing import Any
 
-from celery.exceptions import OperationalError
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from crmsync.admin.portal_forms import ConnectForm, WebhookForm
+from crmsync.admin.portal_orders import PortalOrders
 from crmsync.connect import Connected
-from crmsync.models import Portal, Slot
-from crmsync.slots import order_slot
-from crmsync.tasks import wake
+from crmsync.models import Portal
 
 
-class PortalPages(admin.ModelAdmin):
+class PortalPages(PortalOrders):
     """What a superuser may do with portals besides editing their settings; nobody may delete one."""
 
     change_form_template = "admin/crmsync/portal/change_form.html"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (("webhook", self.webhook_view), ("sync", self.sync_view))
-        own = [
-            path(f"<int:portal_id>/{name}/", self.admin_site.admin_view(view), name=f"crmsync_portal_{name}")
-            for name, view in pages
-        ]
-        return own + super().get_urls()
-
-    def find_portal(self, request: HttpRequest, portal_id: int) -> Portal:
-        """Find the portal of a page that only superusers may use."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=portal_id)
+        webhook = self.admin_site.admin_view(self.webhook_view)
+        return [path("<int:portal_id>/webhook/", webhook, name="crmsync_portal_webhook"), *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -94,29 +73,3 @@ class PortalPages(admin.ModelAdmin):
         if not connected.probe.is_admin:
             text = _("The webhook's owner is no administrator: records that this user may not see will be missing.")
             self.message_user(request, text, messages.WARNING)
-
-    def sync_view(self, request: HttpRequest, portal_id: int) -> HttpResponse:
-        portal = self.find_portal(request, portal_id)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        self.queue(request, portal)
-        return redirect("admin:crmsync_portal_change", portal.pk)
-
-    @admin.action(description=gettext_lazy("Sync now"), permissions=["change"])
-    def sync_now(self, request: HttpRequest, queryset: QuerySet[Portal]) -> None:
-        for portal in queryset:
-            self.queue(request, portal)
-
-    def queue(self, request: HttpRequest, portal: Portal, *, job: str = Slot.Job.SYNC) -> None:
-        """Order a job and wake a worker; the order stands in the database, whatever becomes of the message."""
-        level, text = messages.SUCCESS, _("%(name)s: ordered; it begins when a worker is free.")
-        if not order_slot(portal, job, timezone.now()):
-            level, text = (
-                messages.INFO,
-                _("%(name)s: due or under way already; this page shows when it is done."),
-            )
-        try:
-            wake(portal.pk)
-        except OperationalError:
-            level, text = messages.WARNING, _("%(name)s: ordered, but the queue does not answer: start the broker.")
-        self.message_user(request, text % {"name": portal.name}, level)

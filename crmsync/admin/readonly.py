@@ -8,8 +8,11 @@ from django.db.models import Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
+from crmsync.admin import columns
 from crmsync.admin.changelist import BoundedPaginator, MirrorChangeList
+from crmsync.admin.presence import LIVE, PresenceFilter, can_vanish, describe_absence, find_presence
 from crmsync.admin.references import NOTHING, Reference, attach_references
 from crmsync.admin.scope import PortalFilter, find_scope, render_in_zone
 from crmsync.models import Portal
@@ -54,6 +57,7 @@ class MirrorAdmin(ReadOnlyAdmin):
     id_columns: ClassVar[tuple[str, ...]] = ("external_id",)
     text_columns: ClassVar[tuple[str, ...]] = ()
     person_columns: ClassVar[tuple[str, ...]] = ()
+    gone = columns.moment("deleted_at", _("gone from the portal since"))
 
     def refer(self, rows: Sequence[Any], *, shown: Collection[str] | None = None) -> None:
         """Look up what the rows of one page refer to; a list asks only for the columns that it shows."""
@@ -65,7 +69,13 @@ class MirrorAdmin(ReadOnlyAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         own = list(super().get_list_filter(request))
+        own = [PresenceFilter, *own] if can_vanish(self.model) else own
         return [PortalFilter, *own] if Portal.objects.count() > 1 else own
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Say since when a record is gone wherever the list may hold such ones."""
+        own = list(super().get_list_display(request))
+        return [*own, "gone"] if can_vanish(self.model) and find_presence(request) != LIVE else own
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)
@@ -115,8 +125,10 @@ class MirrorAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         view = super().render_change_form
-        context |= {"title": capfirst(self.opts.verbose_name), **self.read_details(context["original"])}
-        return render_in_zone(context["original"].portal, lambda: view(request, context, *args, **kwargs))
+        row = context["original"]
+        context |= {"title": capfirst(self.opts.verbose_name), **describe_absence(row, site=self.admin_site)}
+        # Names that a page shows are looked up and written in the portal's zone too.
+        return render_in_zone(row.portal, lambda: view(request, context | self.read_details(row), *args, **kwargs))
 
     def read_details(self, row: Any) -> dict[str, Any]:
         """Read what a row's page shows besides its columns."""

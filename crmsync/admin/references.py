@@ -50,7 +50,7 @@ def link_target(row: Any, name: str, raw: Any) -> str:
     return NOTHING if raw is None or raw == "" else f"ID {raw}"
 
 
-def link_row(row: Model) -> str:
-    """Link to a row's page in the admin."""
+def link_row(row: Model, *, text: str = "") -> str:
+    """Link to a row's page in the admin, by its name or by a text."""
     url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return format_html('<a href="{}">{}</a>', url, row)
+    return format_html('<a href="{}">{}</a>', url, text or row)

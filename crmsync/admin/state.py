@@ -85,12 +85,20 @@ class SyncRunAdmin(StateAdmin):
 
 @admin.register(StreamState)
 class StreamStateAdmin(StateAdmin):
-    list_display = ("stream_name", "complete", "tried", "read", "trouble")
-    fields = ("portal", "stream_name", "watermark_at", "checked_at", "cursor", "read", "trouble")
+    list_display = ("stream_name", "complete", "tried", "read", "swept", "missing", "is_braked", "trouble")
+    fields = (
+        "portal",
+        "stream_name",
+        ("watermark_at", "checked_at"),
+        ("cursor", "read"),
+        ("swept_at", "missing", "is_braked"),
+        "trouble",
+    )
     sortable_by = None
     ordering = ("pk",)
     complete = moment("watermark_at", _("complete through"))
     tried = moment("checked_at", _("last tried at"))
+    swept = moment("swept_at", _("last searched for deleted records at"))
 
     @admin.display(description=_("records read"), ordering="rows")
     def read(self, state: StreamState) -> str:

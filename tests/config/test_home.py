@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.utils import translation
 
-from config.home import Board, find_following, read_board, read_boards
-from crmsync.models import Portal, SyncRun
+from config.home import Board, find_following, read_alerts, read_board, read_boards
+from crmsync.models import Heartbeat, Portal, SyncRun
 from kpis.periods import parse_period
 from tests.conftest import Cast
 
@@ -76,11 +77,45 @@ def test_empty_page_says_how_to_connect(staff: Client) -> None:
     assert "connect_portal" in staff.get("/").content.decode()
 
 
-def test_failed_run_is_told_with_its_reason(staff: Client, march: Portal) -> None:
+@pytest.fixture
+def operator(client: Client, db: None) -> Client:
+    """Someone who may look at portals and runs, as opposed to `staff`."""
+    person = User.objects.create_user("bob", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__in=["view_portal", "view_syncrun"]))
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def failed(march: Portal) -> Portal:
     SyncRun.objects.create(
         portal=march, started_at=NOW, seen_at=NOW, outcome=SyncRun.Outcome.FAILED, error="Портал недоступен."
     )
-    assert "Портал недоступен." in staff.get("/").content.decode()
+    return march
+
+
+def test_operator_reads_why_the_last_run_failed(operator: Client, failed: Portal) -> None:
+    page = operator.get("/").content.decode()
+    assert "Портал недоступен." in page
+    assert f"/admin/crmsync/portal/{failed.pk}/change/" in page
+
+
+def test_manager_is_not_bothered_with_the_works(staff: Client, failed: Portal) -> None:
+    page = staff.get("/").content.decode()
+    assert "Портал недоступен." not in page
+    assert "/admin/crmsync/portal/" not in page
+
+
+def test_alert_counts_what_needs_attention(failed: Portal) -> None:
+    Heartbeat.objects.create(worker="one", seen_at=NOW)
+    with translation.override("en"):
+        texts = [alert.text for alert in read_alerts(NOW)]
+    assert texts == ["Ромашка: 1 thing needs attention"]
+
+
+def test_portal_in_order_raises_no_alert(march: Portal) -> None:
+    Heartbeat.objects.create(worker="one", seen_at=NOW)
+    assert read_alerts(NOW) == []
 
 
 def test_name_is_escaped(staff: Client, march: Portal, cast: Cast) -> None:

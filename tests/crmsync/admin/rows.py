@@ -1,6 +1,6 @@
 """One valid row of each table of the mirror, with a hostile name wherever a name fits."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +8,7 @@ from crmsync.models import (
     Activity,
     Company,
     Contact,
+    CreditChange,
     Currency,
     CurrencyRate,
     Deal,
@@ -17,7 +18,9 @@ from crmsync.models import (
     Lead,
     Pipeline,
     Portal,
+    Proof,
     Quarantine,
+    Slot,
     Source,
     Stage,
     StageChange,
@@ -48,6 +51,9 @@ FIELDS: dict[type, dict[str, Any]] = {
     Activity: {"kind": "email", "provider": HOSTILE, "started_at": NOON, "owner_type": 2, "owner_external_id": 1},
     SyncRun: {"started_at": NOON, "seen_at": NOON, "error": HOSTILE},
     StreamState: {"error": HOSTILE, "watermark_at": NOON},
+    Proof: {"started_at": NOON, "error": HOSTILE, "outcome": "failed"},
+    Slot: {"job": "sync", "done_at": NOON},
+    CreditChange: {"entity": 2, "field": "responsible", "before": HOSTILE, "after": "1", "changed_by_external_id": 1},
     Quarantine: {"stream": "deals", "reason": HOSTILE, "payload": {"title": HOSTILE}}
     | dict.fromkeys(("first_seen_at", "last_seen_at"), NOON),
 }
@@ -63,7 +69,9 @@ def make_row(model: type[Any], portal: Portal, number: int = 1, **fields: Any) -
         values |= {"stream": f"stream {number}"}
     elif model is Currency:
         values |= {"external_id": f"C{number:02}"}
-    elif model is not SyncRun:
+    elif model is Slot:
+        values |= {"due_at": NOON - timedelta(minutes=number)}
+    elif model not in (SyncRun, Proof):
         values |= {"external_id": values.get("external_id", number)}
     return model.objects.create(portal=portal, **values)
 

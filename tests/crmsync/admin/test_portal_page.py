@@ -22,9 +22,11 @@ def open_page(root: Client, portal: Portal) -> str:
 
 def test_broken_connection_says_what_to_do(root: Client, portal: Portal) -> None:
     Portal.objects.update(connection="broken", connection_note="Make a new webhook.")
-    assert '<p class="errornote">Make a new webhook.</p>' in open_page(root, portal)
+    page = open_page(root, portal)
+    assert "Needs attention: connection" in page
+    assert "Make a new webhook." in page
     Portal.objects.update(connection="working", connection_note="")
-    assert "errornote" not in open_page(root, portal)
+    assert "connection" not in root.get(f"/admin/crmsync/portal/{portal.pk}/change/").context["headline"]
 
 
 def test_streams_stand_in_the_order_of_reading(portal: Portal) -> None:

@@ -15,6 +15,8 @@ SETTINGS = {
     "name": "Ромашка",
     "time_zone": "Europe/Moscow",
     "is_enabled": "on",
+    "sync_seconds": "600",
+    "night_hour": "2",
     "bucket_capacity": "50",
     "bucket_leak": "2",
     "overlap_hours": "14",
@@ -34,9 +36,9 @@ def refusals(response: Any) -> dict[str, list[str]]:
 
 def test_superuser_changes_settings(root: Client, portal: Portal) -> None:
     fields = '{"deal": ["UF_CRM_COST"]}'
-    assert save(root, portal, name="Василёк", overlap_hours="20", custom_fields=fields).status_code == 302
+    assert save(root, portal, name="Василёк", night_hour="4", custom_fields=fields).status_code == 302
     portal.refresh_from_db()
-    assert (portal.name, portal.overlap_hours) == ("Василёк", 20)
+    assert (portal.name, portal.night_hour) == ("Василёк", 4)
     assert portal.custom_fields == {"deal": ["UF_CRM_COST"]}
 
 
@@ -51,7 +53,7 @@ def test_viewer_changes_nothing(staff: Client, portal: Portal) -> None:
 def test_viewer_sees_the_state_and_no_button(staff: Client, root: Client, portal: Portal) -> None:
     url = f"/admin/crmsync/portal/{portal.pk}/"
     pages = [browser.get(f"{url}change/").content.decode() for browser in (staff, root)]
-    assert ["Last runs" in page for page in pages] == [True, True]
+    assert ["Jobs and last runs" in page for page in pages] == [True, True]
     assert [f'action="{url}sync/"' in page for page in pages] == [False, True]
     assert [f'href="{url}webhook/"' in page for page in pages] == [False, True]
 
@@ -95,6 +97,11 @@ def test_saving_leaves_the_webhook_alone(root: Client, portal: Portal, canary: s
     ("field", "value", "sentence"),
     [
         ("time_zone", "Moscow", "Use the name of a time zone"),
+        ("sync_seconds", "5", "greater than or equal to 10"),
+        ("sync_seconds", "90000", "less than or equal to 86400"),
+        ("sync_seconds", "soon", "Enter a whole number"),
+        ("night_hour", "24", "less than or equal to 23"),
+        ("night_hour", "-1", "greater than or equal to 0"),
         ("bucket_capacity", "0", "greater than or equal to 1"),
         ("bucket_leak", "-1", "greater than or equal to 0"),
         ("bucket_leak", "nan", "Enter a number"),
