@@ -25,14 +25,14 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding; `name` is its subject in a word or two, `is_act` marks a link that only superusers may follow."""
+    """One finding; `name` is its subject in a word or two, `act` names a link that only superusers may follow."""
 
     level: Level
     name: str
     text: str
     advice: str
     link: str = ""
-    is_act: bool = False
+    act: str = ""
 
     @property
     def needs_attention(self) -> bool:

@@ -86,7 +86,7 @@ def review_brake(seen: Evidence) -> Iterator[Finding]:
                 "If they were really deleted, accept the deletions."
             ),
             reverse("admin:crmsync_portal_accept", args=[seen.portal.pk]),
-            is_act=True,
+            act=_("Accept deletions"),
         )
 
 

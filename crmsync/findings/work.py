@@ -22,7 +22,7 @@ def review_connection(seen: Evidence) -> Iterator[Finding]:
             _("The connection to the portal is broken: nothing can be read."),
             seen.portal.connection_note or _("Create a new webhook in the portal and enter it here."),
             reverse("admin:crmsync_portal_webhook", args=[seen.portal.pk]),
-            is_act=True,
+            act=_("Replace the webhook"),
         )
 
 

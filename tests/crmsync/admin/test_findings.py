@@ -50,7 +50,7 @@ def test_portal_in_order_has_no_findings() -> None:
 
 def test_broken_connection_gives_its_note_and_the_webhooks_page() -> None:
     found = find_one(portal=alter(connection="broken", connection_note="Make a new webhook."))
-    assert (found.level, found.advice, found.is_act) == (Level.URGENT, "Make a new webhook.", True)
+    assert (found.level, found.advice, found.act) == (Level.URGENT, "Make a new webhook.", "Replace the webhook")
     assert found.link == "/admin/crmsync/portal/7/webhook/"
 
 
@@ -118,7 +118,7 @@ def test_streams_with_one_error_are_told_together() -> None:
 def test_brake_names_the_numbers_and_leads_to_the_confirmation() -> None:
     found = find_one(states=[state(is_braked=True, missing=500)], mirrored={"deals": 2000})
     assert "Deals: 500 records of 2000 vanished" in found.text
-    assert (found.link, found.is_act) == ("/admin/crmsync/portal/7/accept/", True)
+    assert (found.link, found.act) == ("/admin/crmsync/portal/7/accept/", "Accept deletions")
     assert "right to see them" in found.advice
 
 
