@@ -1,6 +1,7 @@
 """The two brokers as a test sees them: a queue of its own, how to lose its messages, and how to leave no trace."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from amqp.exceptions import NotFound
@@ -59,7 +60,7 @@ class Broker:
     def delete_queue(self, *, keep: bool) -> None:
         """Empty the queue, or delete it with its exchanges."""
         with Connection(self.locate()) as link:
-            channel = link.default_channel
+            channel: Any = link.default_channel
             try:
                 channel.queue_purge(self.queue)
             except NotFound:

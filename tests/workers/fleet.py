@@ -65,9 +65,9 @@ class Fleet:
         """Start a beat."""
         return self.start("beat", "--pidfile=", **changes)
 
-    def start(self, *arguments: str, conf: Mapping[str, Any] | None = None, unguarded: bool = False) -> Any:
-        """Start `celery` with these arguments; `conf` are changed settings, `unguarded` takes the lease away."""
-        changed = {"HASTY": json.dumps(conf or {}), "UNGUARDED": "1" if unguarded else ""}
+    def start(self, *arguments: str, conf: Mapping[str, Any] | None = None, unguarded: str = "") -> Any:
+        """Start `celery` with these arguments; `conf` are changed settings, `unguarded` is a guard to take away."""
+        changed = {"HASTY": json.dumps(conf or {}), "UNGUARDED": unguarded}
         app = HASTY if conf or unguarded else "config"
         log = self.logs / f"{len(self.members)}.log"
         with log.open("wb") as output:

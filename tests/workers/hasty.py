@@ -1,31 +1,36 @@
-"""The real application in a hurry: its workers and beats run with shorter clocks, or without their guard.
+"""The real application in a hurry: its workers and beats run with shorter clocks, or without a guard.
 
-Both come as JSON in the environment of the process: HASTY holds settings of Celery, UNGUARDED takes the lease away.
+Both come from the environment of the process: HASTY holds settings of Celery as JSON, UNGUARDED names the guard.
 """
 
 import json
 import os
+from datetime import datetime
 
 import django
-from django.db.models import F
+from kombu import transport
 
 from config.celery import app
 
 django.setup()
 
-from crmsync import lease, tend  # noqa: E402
+from crmsync import lease  # noqa: E402
 from crmsync.models import Portal  # noqa: E402
 
 __all__ = ["app"]
 
-app.conf.update(json.loads(os.environ.get("HASTY", "{}")))
+changed = json.loads(os.environ.get("HASTY", "{}"))
+options = app.conf.broker_transport_options | changed.pop("broker_transport_options", {})
+app.conf.update(changed, broker_transport_options=options)
 
 
-def claim_always(portal: Portal, _now: object) -> lease.Lease:
-    """Claim a portal whoever holds it, and let nobody lose it: what a worker without a lease would do."""
-    Portal.objects.filter(pk=portal.pk).update(lease_owner=lease.name_owner(), lease_fence=F("lease_fence"))
+def claim_always(portal: Portal, now: datetime) -> lease.Lease | None:
+    """Claim a portal whoever holds it and let nobody lose it, as a worker without a lease would."""
     return lease.Lease(portal.pk, portal.lease_fence)
 
 
-if os.environ.get("UNGUARDED"):
-    lease.claim = claim_always
+match os.environ.get("UNGUARDED"):
+    case "lease":
+        lease.claim = claim_always
+    case "connection":
+        transport.TRANSPORT_ALIASES["redis"] = "kombu.transport.redis:Transport"
