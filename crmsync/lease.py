@@ -112,6 +112,11 @@ def is_dead(owner: str) -> bool:
     return False
 
 
+def is_free(portal: Portal, now: datetime) -> bool:
+    """Tell whether the portal could be claimed: nobody holds it, or whoever did has died or fallen silent."""
+    return portal.lease_until is None or portal.lease_until < now or is_dead(portal.lease_owner)
+
+
 def claim(portal: Portal, now: datetime) -> Lease | None:
     """Claim the portal; None while another process holds it."""
     held = Portal.objects.only("lease_owner", "lease_fence").get(pk=portal.pk)

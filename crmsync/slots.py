@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import F
 
 from crmsync.due import find_interval_start, find_night
+from crmsync.lease import is_free
 from crmsync.models import Portal, Slot
 
 log = structlog.get_logger(__name__)
@@ -41,9 +42,9 @@ def order_slot(portal: Portal, job: str, now: datetime, *, accepts_deletions: bo
 
 def list_waiting_portals(now: datetime) -> list[int]:
     """List the enabled portals that have something due and that nobody is at work on."""
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    waiting = Portal.objects.filter(free, is_enabled=True, slots__done_at=None, slots__isnull=False)
-    return list(waiting.order_by("pk").values_list("pk", flat=True).distinct())
+    waiting = Portal.objects.filter(is_enabled=True, slots__done_at=None, slots__isnull=False)
+    waiting = waiting.only("lease_owner", "lease_until").order_by("pk").distinct()
+    return [portal.pk for portal in waiting if is_free(portal, now)]
 
 
 def take_slots(portal: Portal, now: datetime) -> dict[str, Slot]:
