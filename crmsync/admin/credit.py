@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin.columns import moment
@@ -18,7 +19,7 @@ from crmsync.models import CreditChange, Entity
 
 @admin.register(CreditChange)
 class CreditChangeAdmin(MirrorAdmin):
-    list_display = ("seen", "entity", "record", "field", "old", "new", "changed", "who")
+    list_display = ("seen", "record", "field", "values", "who")
     list_display_links = ("seen",)
     list_filter = ("field", "entity")
     fields = ("portal", "entity", "record", "field", ("old", "new"), ("changed", "who"), "seen")
@@ -50,6 +51,10 @@ class CreditChangeAdmin(MirrorAdmin):
     @admin.display(description=_("after"))
     def new(self, change: Any) -> str:
         return write_value(change, change.after, change.names)
+
+    @admin.display(description=_("before → after"))
+    def values(self, change: Any) -> str:
+        return format_html("{} → {}", self.old(change), self.new(change))
 
     @admin.display(description=_("changed by"))
     def who(self, change: Any) -> str:

@@ -27,13 +27,21 @@ def write_headline(findings: Sequence[Finding], seen: Evidence) -> str:
         return _("Needs attention: %(subjects)s.") % {"subjects": ", ".join(subjects)}
     marks = [state.watermark_at for state in seen.states]
     known = [mark for mark in marks if mark]
-    if not known or len(known) < len(marks):
+    if not known:
+        return _("Everything is in order: the first reading begins with the next sync.")
+    if len(known) < len(marks):
         return _("Everything is in order: the first reading goes on.")
     through = write_moment(min(known))
     if seen.proof and seen.proof.outcome == Proof.Outcome.EQUAL:
         told = {"through": through, "at": write_moment(seen.proof.started_at)}
         return _("Everything is in order: complete through %(through)s, proved equal to the portal at %(at)s.") % told
     return _("Everything is in order: complete through %(through)s.") % {"through": through}
+
+
+def choose_mood(findings: Sequence[Finding]) -> str:
+    """Choose the colour of the headline by the most urgent finding; the words say the same."""
+    levels = [finding.level for finding in findings]
+    return {Level.URGENT: "ill", Level.WARNING: "uneasy"}.get(min(levels, default=Level.NOTE), "well")
 
 
 def describe_finding(finding: Finding) -> dict[str, Any]:

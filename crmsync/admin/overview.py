@@ -6,10 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crmsync.admin.formats import format_count, format_duration, format_progress, format_rate, measure
-from crmsync.admin.headline import describe_finding, write_headline
+from crmsync.admin.headline import choose_mood, describe_finding, write_headline
 from crmsync.admin.proof_page import describe_compared
 from crmsync.findings import Evidence, gather_evidence, review
-from crmsync.findings.causes import name_error
 from crmsync.findings.streams import is_stale
 from crmsync.models import Portal, Proof, Slot, StreamState, SyncRun
 from crmsync.selectors import MOST_DAYS, name_stream, read_newest_runs
@@ -22,7 +21,7 @@ def describe_portal(portal: Portal, *, now: datetime) -> dict[str, Any]:
     return {
         "zone": portal.time_zone,
         "headline": write_headline(findings, seen),
-        "is_well": not any(finding.needs_attention for finding in findings),
+        "mood": choose_mood(findings),
         "is_braked": any(state.is_braked for state in seen.states),
         "findings": [describe_finding(finding) for finding in findings],
         "streams": [describe_stream(state, seen) for state in seen.states],
@@ -46,7 +45,6 @@ def describe_stream(state: StreamState, seen: Evidence) -> dict[str, Any]:
         "read": format_count(state.rows),
         "missing": format_count(state.missing) if state.missing else "",
         "is_stale": is_stale(state, seen),
-        "error": name_error(state.error_class),
     }
 
 

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,7 +64,7 @@ class PortalAdmin(PortalPages):
         view = super().render_change_form
         # The form's own portal may hold a refused zone.
         stored = self.get_queryset(request).get(pk=context["original"].pk)
-        context |= {"show_save_and_add_another": False}
+        context |= {"title": capfirst(self.opts.verbose_name), "show_save_and_add_another": False}
         now = timezone.now()
         return render_in_zone(
             stored, lambda: view(request, context | describe_portal(stored, now=now), *args, **kwargs)

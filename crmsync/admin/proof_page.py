@@ -16,7 +16,7 @@ from crmsync.proof_texts import CAUSES
 from crmsync.selectors import title_stream
 from crmsync.tombstones import name_key
 
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 
 
 def describe_proof_page(proof: Proof, query: QueryDict) -> dict[str, Any]:

@@ -28,6 +28,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     actions = None
     empty_value_display = NOTHING
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        # "Select deal to view" cannot be said in languages with cases.
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -75,7 +80,9 @@ class MirrorAdmin(ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Say since when a record is gone wherever the list may hold such ones."""
         own = list(super().get_list_display(request))
-        return [*own, "gone"] if can_vanish(self.model) and find_presence(request) != LIVE else own
+        if can_vanish(self.model) and find_presence(request) != LIVE:
+            own.insert(1, "gone")
+        return own
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)
@@ -117,9 +124,7 @@ class MirrorAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         view = super().changelist_view
-        # "Select deal to view" cannot be said in languages with cases.
-        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
-        return render_in_zone(find_scope(request), lambda: view(request, context))
+        return render_in_zone(find_scope(request), lambda: view(request, extra_context))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

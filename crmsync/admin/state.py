@@ -85,7 +85,7 @@ class SyncRunAdmin(StateAdmin):
 
 @admin.register(StreamState)
 class StreamStateAdmin(StateAdmin):
-    list_display = ("stream_name", "complete", "tried", "read", "swept", "missing", "is_braked", "trouble")
+    list_display = ("stream_name", "complete", "tried", "swept", "lacking", "trouble")
     fields = (
         "portal",
         "stream_name",
@@ -98,7 +98,11 @@ class StreamStateAdmin(StateAdmin):
     ordering = ("pk",)
     complete = moment("watermark_at", _("complete through"))
     tried = moment("checked_at", _("last tried at"))
-    swept = moment("swept_at", _("last searched for deleted records at"))
+    swept = moment("swept_at", _("searched for deleted at"))
+
+    @admin.display(description=_("missing"), ordering="missing")
+    def lacking(self, state: StreamState) -> str:
+        return format_count(state.missing) if state.missing else NOTHING
 
     @admin.display(description=_("records read"), ordering="rows")
     def read(self, state: StreamState) -> str:

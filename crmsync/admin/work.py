@@ -33,7 +33,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(Slot)
 class SlotAdmin(StateAdmin):
-    list_display = ("job", "due", "done", "took", "attempts", "accepts_deletions")
+    list_display = ("job", "due", "done", "took", "attempts")
     list_filter = (OpenFilter, "job")
     fields = ("portal", "job", ("due", "done", "took"), "attempts", "accepts_deletions")
     ordering = ("-due_at",)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from crmsync.findings.causes import count_causes, find_remedy
 from crmsync.findings.evidence import Evidence
-from crmsync.findings.finding import Finding, Level, count_records, list_streams, write_moment
+from crmsync.findings.finding import Finding, Level, count_records, list_streams, write_count, write_moment
 from crmsync.models import Difference, Proof
 from crmsync.proof_texts import CAUSES
 
@@ -38,7 +38,7 @@ def describe_differences(proof: Proof, link: str) -> Finding:
     """Tell by cause how many records differ and what the gravest cause asks for."""
     causes = count_causes(proof)
     grave = Counter({cause: count for cause, count in causes.items() if cause not in PASSING})
-    parts = "; ".join(f"{CAUSES[cause]}: {count}" for cause, count in causes.most_common())
+    parts = "; ".join(f"{write_count(count)} — {CAUSES[cause]}" for cause, count in causes.most_common())
     told = {"at": write_moment(proof.started_at), "records": count_records(proof.differing), "parts": parts}
     text = _("The proof of %(at)s found %(records)s that differ (%(parts)s).") % told
     advice = " ".join(dict.fromkeys(find_remedy(cause, proof.portal_id) for cause in grave or causes))
@@ -71,7 +71,7 @@ def review_quarantine(seen: Evidence) -> Iterator[Finding]:
         )
         advice = _("Open one: its reason names the field. Mend it in the portal and it is read with the next sync.")
         link = reverse("admin:crmsync_quarantine_changelist") + f"?portal={seen.portal.pk}"
-        told = {"count": count, "streams": list_streams(seen.quarantined)}
+        told = {"count": write_count(count), "streams": list_streams(seen.quarantined)}
         yield Finding(Level.WARNING, _("quarantine"), text % told, advice, link)
 
 
@@ -84,7 +84,7 @@ def review_providers(seen: Evidence) -> Iterator[Finding]:
             seen.unknown,
         )
         advice = _("See under “Left out” what they call themselves and add a rule to the activity map.")
-        yield Finding(Level.WARNING, _("providers"), text % {"count": seen.unknown}, advice, "#left-out")
+        yield Finding(Level.WARNING, _("providers"), text % {"count": write_count(seen.unknown)}, advice, "#left-out")
 
 
 def review_figures(seen: Evidence) -> Iterator[Finding]:

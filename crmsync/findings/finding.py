@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,6 +55,11 @@ def list_streams(keys: Iterable[str]) -> str:
     return _("%(names)s and %(count)s more") % {"names": shown, "count": rest}
 
 
+def write_count(count: int) -> str:
+    """Write a whole number in groups of three."""
+    return number_format(count, decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
 def count_records(count: int) -> str:
     """Write a number of records with the noun in its form."""
-    return ngettext("%(count)s record", "%(count)s records", count) % {"count": count}
+    return ngettext("%(count)s record", "%(count)s records", count) % {"count": write_count(count)}

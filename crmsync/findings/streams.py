@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from crmsync.findings.causes import name_error
 from crmsync.findings.evidence import Evidence
-from crmsync.findings.finding import Finding, Level, count_records, list_streams, write_moment
+from crmsync.findings.finding import Finding, Level, count_records, list_streams, write_count, write_moment
 from crmsync.models import StreamState
 from crmsync.selectors import title_stream
 
@@ -75,7 +75,7 @@ def review_brake(seen: Evidence) -> Iterator[Finding]:
         told = {
             "stream": title_stream(state.stream),
             "missing": count_records(state.missing),
-            "all": seen.mirrored.get(state.stream, 0),
+            "all": write_count(seen.mirrored.get(state.stream, 0)),
         }
         yield Finding(
             Level.URGENT,
@@ -98,4 +98,4 @@ def review_missing(seen: Evidence) -> Iterator[Finding]:
             "%(count)s record was not found on the portal.", "%(count)s records were not found on the portal.", missing
         )
         advice = _("The next nightly check takes them for deleted unless they turn up.")
-        yield Finding(Level.NOTE, _("deletions"), text % {"count": missing}, advice, "#streams")
+        yield Finding(Level.NOTE, _("deletions"), text % {"count": write_count(missing)}, advice, "#streams")

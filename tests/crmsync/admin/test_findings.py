@@ -117,7 +117,7 @@ def test_streams_with_one_error_are_told_together() -> None:
 
 def test_brake_names_the_numbers_and_leads_to_the_confirmation() -> None:
     found = find_one(states=[state(is_braked=True, missing=500)], mirrored={"deals": 2000})
-    assert "Deals: 500 records of 2000 vanished" in found.text
+    assert "Deals: 500 records of 2,000 vanished" in found.text
     assert (found.link, found.act) == ("/admin/crmsync/portal/7/accept/", "Accept deletions")
     assert "right to see them" in found.advice
 
