@@ -139,7 +139,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # ends within five seconds. An unsent message costs a quarter of a minute, for the next tick sends another.
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
-ANSWER_SECONDS = 1.5
+ANSWER_SECONDS = 1.2
 # Both ends of an AMQP connection notice within twice this time that the other one is gone.
 CELERY_BROKER_HEARTBEAT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
