@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test lint types bench run messages key lock
+.PHONY: help install demo test lint types bench faults run messages key lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: install ## measure speed, memory and requests (ARGS passed on)
 	@for script in tests/performance/bench_*.py; do \
 		echo "== $$script"; $(BIN)/python $$script $(ARGS) || exit 1; \
 	done
+
+faults: install ## kill the mirror's processes by the hundred among all kinds of faults (ARGS="--seed 2", DATABASE_URL=…)
+	$(BIN)/python -m tests.faults $(ARGS)
 
 run: $(VENV)/installed $(COMPILED) ## migrate, then run the site, a worker and beat on your own database (PORT=…)
 	@$(BIN)/python manage.py serve --port $(PORT)

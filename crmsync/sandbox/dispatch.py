@@ -30,7 +30,7 @@ class Dispatcher:
         self.knobs = knobs
         self.faults = faults
         self.handlers = {name: handler for name, (_, handler) in METHODS.items()} | list_methods(events)
-        self.newest: dict[str, Answer] = {}
+        self.newest: dict[tuple[str, str], Answer] = {}
         self.operating = OperatingTime(knobs, store.clock)
         self.hooks: list[Hook] = []
         self.calls = 0
@@ -95,8 +95,9 @@ class Dispatcher:
 
     def distort(self, answer: Answer, faults: list[Fault], call: Call) -> Answer:
         """Apply the faults that struck a call to its answer, and remember the answer for a page to repeat."""
-        previous = self.newest.get(call.method)
-        self.newest[call.method] = answer
+        listed = (call.method, str(call.params.get("entityTypeId")))
+        previous = self.newest.get(listed)
+        self.newest[listed] = answer
         for fault in faults:
             if fault.kind == "operation_time":
                 self.operating.block(call.method, seconds=float(fault.options.get("seconds", 2)))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
-from crmsync.models import Activity, Deal, DealProduct, Employee, Lead, Portal, StageChange
+from crmsync.models import Activity, Company, Contact, Deal, DealProduct, Employee, Lead, Portal, StageChange
 from crmsync.sandbox.store import Store
 
 NOON = datetime.fromisoformat("2026-03-02T12:00:00+03:00")
@@ -91,7 +92,7 @@ def differences(store: Store, portal: Portal) -> list[str]:
             read_ours(row)
             for row in mirror.objects.filter(portal=portal, deleted_at=None).select_related(*RELATED.get(mirror, ()))
         )
-        if mirror is DealMoves:
+        if mirror in (DealMoves, LeadMoves):
             # The portal forgets history; the mirror must not.
             ours = {key: told for key, told in ours.items() if key in theirs}
         found += [
@@ -113,7 +114,7 @@ def instant(raw: Any) -> datetime | None:
 def their_sold(raw: Any) -> tuple[int, tuple]:
     """Pick what is compared of a lead or deal on the portal."""
     values = (
-        raw["title"],
+        unescape(raw["title"]),
         raw["stageId"],
         raw["stageSemanticId"],
         int(raw["assignedById"] or 0),
@@ -162,7 +163,8 @@ def our_row(row: DealProduct) -> tuple[int, tuple]:
 
 def their_move(raw: Any) -> tuple[int, tuple]:
     """Pick what is compared of a stage change."""
-    return int(raw["ID"]), (int(raw["OWNER_ID"]), raw["STAGE_ID"], instant(raw["CREATED_TIME"]))
+    stage = raw.get("STAGE_ID") or raw.get("STATUS_ID")
+    return int(raw["ID"]), (int(raw["OWNER_ID"]), stage, instant(raw["CREATED_TIME"]))
 
 
 def our_move(row: StageChange) -> tuple[int, tuple]:
@@ -176,12 +178,33 @@ class DealMoves:
     objects = StageChange.objects.filter(entity=2)
 
 
+class LeadMoves:
+    """The stage changes of leads only."""
+
+    objects = StageChange.objects.filter(entity=1)
+
+
+def their_customer(raw: Any) -> tuple[int, tuple]:
+    """Pick what is compared of a company or contact on the portal."""
+    names = [unescape(str(raw.get(name) or "")) for name in ("title", "name", "lastName")]
+    return int(raw["id"]), (*filter(None, names), instant(raw["updatedTime"]))
+
+
+def our_customer(row: Company | Contact) -> tuple[int, tuple]:
+    """Pick the same of its mirror."""
+    names = [row.title] if isinstance(row, Company) else [row.first_name, row.last_name]
+    return row.external_id, (*filter(None, names), row.modified_at)
+
+
 COMPARED: dict[str, tuple[Any, Any, Any]] = {
     "leads": (Lead, their_sold, our_sold),
     "deals": (Deal, their_deal, our_deal),
     "activities": (Activity, their_activity, our_activity),
     "productrows": (DealProduct, their_row, our_row),
     "stagehistory_deals": (DealMoves, their_move, our_move),
+    "stagehistory_leads": (LeadMoves, their_move, our_move),
+    "companies": (Company, their_customer, our_customer),
+    "contacts": (Contact, their_customer, our_customer),
 }
 
 
