@@ -53,13 +53,22 @@ class Fleet:
         for member in self.members:
             self.kill(member)
 
-    def start_worker(self, *, processes: int = 2, **changes: Any) -> subprocess.Popen[bytes]:
-        """Start a worker with that many pool processes and wait until it takes tasks."""
-        name = f"w{len(self.members)}@%h"
-        worker = self.start("worker", "-P", "prefork", "-c", str(processes), "-n", name, **changes)
-        assert wait_until(lambda: b" ready." in self.read_log(worker) or worker.poll() is not None)
+    def start_worker(self, **changes: Any) -> subprocess.Popen[bytes]:
+        """Start a worker and wait until it takes tasks."""
+        return self.start_workers(1, **changes)[0]
+
+    def start_workers(self, count: int, *, processes: int = 2, **changes: Any) -> list[subprocess.Popen[bytes]]:
+        """Start workers with that many pool processes each and wait until all take tasks."""
+        names = [f"w{len(self.members) + number}@%h" for number in range(count)]
+        pool = ("worker", "-P", "prefork", "-c", str(processes))
+        workers = [self.start(*pool, "-n", name, **changes) for name in names]
+        assert wait_until(lambda: all(self.is_ready(worker) for worker in workers)), "The workers do not start."
+        return workers
+
+    def is_ready(self, worker: subprocess.Popen[bytes]) -> bool:
+        """Tell whether a worker takes tasks; one that has died fails the test with its last words."""
         assert worker.poll() is None, self.read_log(worker)[-2000:]
-        return worker
+        return b" ready." in self.read_log(worker)
 
     def start_beat(self, **changes: Any) -> subprocess.Popen[bytes]:
         """Start a beat."""

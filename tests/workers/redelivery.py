@@ -69,8 +69,7 @@ def serve_portals(count: int, *, code: str) -> Iterator[list[SandboxServer]]:
 def start_all(fleet: Fleet, broker: Broker, *, processes: int, unguarded: str) -> None:
     """Start two workers and two beats."""
     conf: dict[str, Any] = {"broker_transport_options": IMPATIENT} if broker.kind == "redis" else {}
-    for _ in range(2):
-        fleet.start_worker(processes=processes, conf=conf, unguarded=unguarded)
+    fleet.start_workers(2, processes=processes, conf=conf, unguarded=unguarded)
     for _ in range(2):
         fleet.start_beat(conf=conf)
 

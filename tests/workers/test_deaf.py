@@ -57,5 +57,5 @@ def test_worker_that_does_not_listen_for_silence_stays_deaf(
 ) -> None:
     deafen(far_fleet, proxy, portal, conf=set_clock(broker, NEVER))
     deafened = find_last_beat()
-    assert not wait_until(lambda: find_last_beat() != deafened, seconds=8)
+    assert not wait_until(lambda: find_last_beat() != deafened, seconds=6)
     assert not is_done(portal)

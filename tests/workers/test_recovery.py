@@ -34,8 +34,7 @@ def portal(connect: Callable[..., Portal], server: SandboxServer) -> Portal:
 @pytest.fixture
 def pair(fleet: Fleet) -> Fleet:
     """Two workers and a beat."""
-    fleet.start_worker()
-    fleet.start_worker()
+    fleet.start_workers(2)
     fleet.start_beat()
     return fleet
 
