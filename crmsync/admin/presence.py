@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
@@ -10,8 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crmsync.models import MirroredRow, StageChange
+from crmsync.bitrix24.streams import STREAMS
+from crmsync.models import MirroredRow, StageChange, Tombstone
 
+STREAMS_OF = {stream.model: (stream.key,) for stream in STREAMS if stream.model is not StageChange}
 LIVE, DELETED, ALL = "live", "deleted", "all"
 
 
@@ -58,6 +61,15 @@ def describe_absence(row: Any, *, site: admin.AdminSite) -> dict[str, Any]:
     gone_at = getattr(row, "deleted_at", None)
     if gone_at is None:
         return {}
-    listed = any(model._meta.label_lower == "crmsync.tombstone" for model in site._registry)
-    url = reverse("admin:crmsync_tombstone_changelist") if listed else ""
-    return {"gone_at": gone_at, "gone_list": url and f"{url}?portal={row.portal_id}&q={row.external_id}"}
+    return {"gone_at": gone_at, "gone_list": find_list(row) if site.is_registered(Tombstone) else ""}
+
+
+def find_list(row: Any) -> str:
+    """Find the list in which a deleted record stands. *Empty*: product lines that only went along with their deal."""
+    stone = Tombstone.objects.filter(
+        portal=row.portal_id, stream__in=STREAMS_OF.get(type(row), ()), row_id=row.pk
+    ).first()
+    if stone is None:
+        return ""
+    query = urlencode({"portal": row.portal_id, "stream": stone.stream, "row_id": row.pk})
+    return f"{reverse('admin:crmsync_tombstone_changelist')}?{query}"

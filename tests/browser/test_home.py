@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from crmsync.models import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ADMIN_PAGES = ["/admin/", "/admin/crmsync/portal/", "/admin/crmsync/deal/", "/admin/crmsync/syncrun/"]
+TABLES = ("portal", "deal", "syncrun", "proof", "creditchange", "slot", "heartbeat")
+ADMIN_PAGES = ["/admin/", *(f"/admin/crmsync/{table}/" for table in TABLES)]
 
 
 def test_month_is_read_and_left(march: Portal, page: Page) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from crmsync.models import Activity, Deal, DealProduct, Portal, StageChange
+from crmsync.models import Activity, Deal, DealProduct, Portal, StageChange, Tombstone
 from tests.crmsync.admin.rows import NOON, make_row
 
 
@@ -52,9 +52,16 @@ def test_list_says_since_when_records_are_gone(root: Client, gone: Deal) -> None
 
 
 def test_deleted_records_page_says_so_and_where_it_is_listed(root: Client, gone: Deal) -> None:
-    page = root.get(f"/admin/crmsync/deal/{gone.pk}/change/").content.decode()
-    assert "taken for deleted on 03/02/2026 noon" in page
-    assert f"/admin/crmsync/tombstone/?portal={gone.portal_id}&amp;q=2" in page
+    moments = dict.fromkeys(("missed_at", "last_missed_at"), NOON)
+    Tombstone.objects.create(portal=gone.portal, stream="deals", row_id=gone.pk, external_id="2", **moments)
+    response = root.get(f"/admin/crmsync/deal/{gone.pk}/change/")
+    assert "taken for deleted on 03/02/2026 noon" in response.content.decode()
+    assert len(root.get(response.context["gone_list"]).context["cl"].result_list) == 1
+
+
+def test_line_that_went_with_its_deal_is_listed_nowhere(root: Client, gone: Deal) -> None:
+    line = make_row(DealProduct, gone.portal, 1, deleted_at=NOON)
+    assert root.get(f"/admin/crmsync/dealproduct/{line.pk}/change/").context["gone_list"] == ""
 
 
 def test_live_records_page_says_nothing(root: Client, gone: Deal) -> None:
