@@ -14,6 +14,8 @@ pytestmark = [pytest.mark.broker, pytest.mark.usefixtures("schedule")]
 SENT, RECEIVED = b"Sending due task itogi.tick", b"tasks.tick["
 
 
+# Two beats on Redis are part of tests/workers/test_slots.py.
+@pytest.mark.parametrize("broker", ["amqp"], indirect=True)
 def test_two_beats_do_nothing_twice(fleet: Fleet, connect: Callable[..., Portal], server: SandboxServer) -> None:
     portal = connect(server)
     worker, beats = fleet.start_worker(), [fleet.start_beat(), fleet.start_beat()]

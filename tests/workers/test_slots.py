@@ -18,6 +18,8 @@ def test_slot_is_done_once_however_often_its_task_is_delivered(broker: Broker, t
     assert tally.slots >= SLOTS
 
 
+# The same for RabbitMQ is part of `python -m tests.workers.slots`.
+@pytest.mark.parametrize("broker", ["redis"], indirect=True)
 def test_slot_is_done_twice_without_the_lease(broker: Broker, tmp_path: Path, canary: str) -> None:
     tally = run(broker, slots=SLOTS_OF_CONTROL, portals=6, processes=3, logs=tmp_path, code=canary, unguarded="lease")
     assert tally.doubled > 0, tally
