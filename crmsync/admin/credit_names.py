@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from crmsync.admin.formats import format_money
-from crmsync.admin.readonly import is_number
 from crmsync.admin.references import NOTHING, find_targets, link_row
+from crmsync.admin.search import is_number
 from crmsync.models import CreditChange, Employee, Pipeline, Stage
 
 Field = CreditChange.Field

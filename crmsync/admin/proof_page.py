@@ -7,8 +7,8 @@ from django.db.models import IntegerField
 from django.http import QueryDict
 
 from crmsync.admin.formats import format_count
-from crmsync.admin.readonly import is_number
 from crmsync.admin.references import link_row
+from crmsync.admin.search import is_number
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import BY_KEY
 from crmsync.models import Difference, Proof

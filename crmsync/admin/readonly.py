@@ -15,10 +15,10 @@ from crmsync.admin.changelist import BoundedPaginator, MirrorChangeList
 from crmsync.admin.presence import LIVE, PresenceFilter, can_vanish, describe_absence, find_presence
 from crmsync.admin.references import NOTHING, Reference, attach_references
 from crmsync.admin.scope import PortalFilter, find_scope, render_in_zone
+from crmsync.admin.search import any_of, is_number, spell
 from crmsync.models import Portal
 from crmsync.selectors import find_people
 
-MOST_DIGITS = 18
 MOST_FOUND = 500
 
 
@@ -138,21 +138,3 @@ class MirrorAdmin(ReadOnlyAdmin):
     def read_details(self, row: Any) -> dict[str, Any]:
         """Read what a row's page shows besides its columns."""
         return {}
-
-
-def is_number(term: str) -> bool:
-    """Tell whether a search term can be an ID."""
-    return term.isdecimal() and len(term) <= MOST_DIGITS
-
-
-def spell(term: str) -> set[str]:
-    """List spellings of a term: SQLite compares Cyrillic letters by case."""
-    return {term, term.lower(), term.upper(), term.capitalize(), term.title()}
-
-
-def any_of(lookups: Mapping[str, Any]) -> Q:
-    """Join lookups by "or"; no lookup matches nothing."""
-    condition = Q(pk__in=[])
-    for name, value in lookups.items():
-        condition |= Q(**{name: value})
-    return condition
