@@ -10,26 +10,31 @@ from crmsync.models import (
     Activity,
     Company,
     Contact,
+    CreditChange,
     Currency,
     CurrencyRate,
     Deal,
     DealProduct,
     Department,
     Employee,
+    Heartbeat,
     Lead,
     Pipeline,
     Portal,
+    Proof,
     Quarantine,
+    Slot,
     Source,
     Stage,
     StageChange,
     StreamState,
     SyncRun,
+    Tombstone,
 )
 
 READING_ORDER = (
-    *(Portal, SyncRun, StreamState, Quarantine),
-    *(Deal, Lead, Company, Contact, Activity, DealProduct, StageChange),
+    *(Portal, SyncRun, StreamState, Proof, Quarantine, Tombstone, Slot, Heartbeat),
+    *(Deal, Lead, Company, Contact, Activity, DealProduct, StageChange, CreditChange),
     *(Employee, Department, Pipeline, Stage, Source, Currency, CurrencyRate),
 )
 PLACES = {model: place for place, model in enumerate(READING_ORDER)}

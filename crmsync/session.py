@@ -127,6 +127,14 @@ def is_fatal(error: PortalError) -> bool:
     return isinstance(error, ConfigurationError) and not isinstance(error, ScopeError)
 
 
+def note_missing_fields(session: Session) -> None:
+    """Keep on the portal which configured custom fields it does not have (any more)."""
+    missing = sorted(session.source.missing_fields)
+    if session.portal.missing_fields != missing:
+        session.portal.missing_fields = missing
+        session.portal.save(update_fields=["missing_fields"])
+
+
 def note_connection(portal: Portal, error: PortalError | None) -> None:
     """Say on the portal whether its connection works, and what to do where it does not."""
     broken = error is not None and (is_fatal(error) or isinstance(error, BlockedError))

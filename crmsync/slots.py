@@ -36,7 +36,8 @@ def order_slot(portal: Portal, job: str, now: datetime, *, accepts_deletions: bo
     Slot.objects.bulk_create([Slot(portal=portal, job=job, due_at=now)], ignore_conflicts=True)
     mine = Slot.objects.filter(portal=portal, job=job, done_at=None)
     if accepts_deletions:
-        mine.update(accepts_deletions=True)
+        # Due anew: a sweep under way has not heard of it and must leave the slot open.
+        mine.update(accepts_deletions=True, due_at=now)
     return mine.filter(due_at=now).exists()
 
 
@@ -58,8 +59,9 @@ def take_slots(portal: Portal, now: datetime) -> dict[str, Slot]:
 
 
 def close_slots(slots: Iterable[Slot], now: datetime) -> None:
-    """Close fulfilled slots; part of the transaction that ends the work."""
-    Slot.objects.filter(pk__in=[slot.pk for slot in slots], done_at=None).update(done_at=now)
+    """Close fulfilled slots, not those ordered anew meanwhile; part of the transaction that ends the work."""
+    for slot in slots:
+        Slot.objects.filter(pk=slot.pk, due_at=slot.due_at, done_at=None).update(done_at=now)
 
 
 def keep_slots(slots: Iterable[Slot]) -> None:

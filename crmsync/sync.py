@@ -26,6 +26,7 @@ from crmsync.session import (
     is_fatal,
     note_connection,
     note_failure,
+    note_missing_fields,
     open_session,
     quiet,
     refuse_run,
@@ -86,6 +87,7 @@ def run_session(
     """Do the work of a run and record how it ended."""
     try:
         run_passes(session, streams, full=full, patience=patience, sleep=sleep)
+        note_missing_fields(session)
         if sweep:
             sweep_streams(session, streams, sweep)
         failed = any(tally.error for tally in session.tallies.values())

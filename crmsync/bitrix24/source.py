@@ -109,9 +109,9 @@ class Bitrix24Source:
         return [
             name
             for stream in BY_KEY.values()
-            if stream.entity_type in self.schemas
+            if (schema := self.schemas.get(stream.entity_type or 0))
             for name in self._custom(stream)
-            if name not in find_custom_names(self.schemas[stream.entity_type], [name]).values()
+            if name not in find_custom_names(schema, [name]).values()
         ]
 
     def _ask(self, commands: Mapping[str, Command]) -> dict[str, Answer | PortalError]:

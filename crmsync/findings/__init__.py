@@ -17,6 +17,7 @@ from crmsync.findings.finding import Finding, Level
 from crmsync.findings.streams import (
     review_brake,
     review_errors,
+    review_fields,
     review_first_reading,
     review_freshness,
     review_missing,
@@ -44,6 +45,7 @@ REVIEWS: Sequence[Callable[[Evidence], Iterable[Finding]]] = (
     review_proof,
     review_checks,
     review_quarantine,
+    review_fields,
     review_providers,
     review_first_reading,
     review_missing,

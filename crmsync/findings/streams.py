@@ -90,6 +90,14 @@ def review_brake(seen: Evidence) -> Iterator[Finding]:
         )
 
 
+def review_fields(seen: Evidence) -> Iterator[Finding]:
+    """Tell of custom fields that are to be copied but that the portal does not have."""
+    if seen.portal.missing_fields:
+        text = _("The portal has no custom fields %(names)s.") % {"names": ", ".join(seen.portal.missing_fields)}
+        advice = _("Correct their names in the settings below, or take them out.")
+        yield Finding(Level.WARNING, _("custom fields"), text, advice, "#id_custom_fields")
+
+
 def review_missing(seen: Evidence) -> Iterator[Finding]:
     """Tell of records that wait for the second check before they count as deleted."""
     missing = sum(state.missing for state in seen.states if not state.is_braked)

@@ -10,6 +10,9 @@ from crmsync.models.people import Employee
 from crmsync.models.pipeline import Semantics
 from crmsync.models.portal import MirroredRow, MirrorQuerySet
 
+# Deleted records are few among many, and an operator asks for them alone.
+GONE = models.Q(deleted_at__isnull=False)
+
 
 class SemanticsSource(models.TextChoices):
     """Where a record's meaning came from."""
@@ -52,6 +55,7 @@ class Company(OwnedRow):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
         constraints = [models.UniqueConstraint(fields=["portal", "external_id"], name="company_once")]
+        indexes = [models.Index(fields=["portal", "external_id"], condition=GONE, name="company_gone")]
 
     def __str__(self) -> str:
         return self.title or f"ID {self.external_id}"
@@ -70,6 +74,7 @@ class Contact(OwnedRow):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [models.UniqueConstraint(fields=["portal", "external_id"], name="contact_once")]
+        indexes = [models.Index(fields=["portal", "external_id"], condition=GONE, name="contact_gone")]
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.last_name, self.first_name))) or f"ID {self.external_id}"
@@ -111,7 +116,10 @@ class Lead(SoldRow):
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
         constraints = [models.UniqueConstraint(fields=["portal", "external_id"], name="lead_once")]
-        indexes = [models.Index(fields=["portal", "created_on", "responsible"], name="lead_created")]
+        indexes = [
+            models.Index(fields=["portal", "created_on", "responsible"], name="lead_created"),
+            models.Index(fields=["portal", "external_id"], condition=GONE, name="lead_gone"),
+        ]
 
 
 class DealQuerySet(MirrorQuerySet):
@@ -173,6 +181,7 @@ class Deal(SoldRow):
             models.Index(
                 fields=["portal", "external_id"], condition=models.Q(products_due=True), name="deal_products_due"
             ),
+            models.Index(fields=["portal", "external_id"], condition=GONE, name="deal_gone"),
         ]
 
 
@@ -236,6 +245,7 @@ class Activity(OwnedRow):
             models.Index(
                 fields=["portal", "type_id", "provider"], condition=models.Q(kind="unknown"), name="activity_unknown"
             ),
+            models.Index(fields=["portal", "external_id"], condition=GONE, name="activity_gone"),
         ]
 
     def __str__(self) -> str:

@@ -88,6 +88,7 @@ class Portal(models.Model):
         _("connection"), max_length=10, choices=Connection.choices, default=Connection.WORKING
     )
     connection_note = models.CharField(_("what to do"), max_length=300, blank=True)
+    missing_fields = models.JSONField(_("custom fields that the portal does not have"), default=list, editable=False)
     lease_owner = models.CharField(_("sync held by"), max_length=100, blank=True)
     lease_until = models.DateTimeField(_("sync held until"), null=True, blank=True)
     lease_fence = models.PositiveBigIntegerField(default=0, editable=False)

@@ -48,6 +48,12 @@ def test_portal_in_order_has_no_findings() -> None:
     assert find() == []
 
 
+def test_custom_field_that_is_not_there_is_named() -> None:
+    found = find_one(portal=alter(missing_fields=["UF_CRM_GONE"]))
+    assert (found.level, found.text) == (Level.WARNING, "The portal has no custom fields UF_CRM_GONE.")
+    assert found.link == "#id_custom_fields"
+
+
 def test_broken_connection_gives_its_note_and_the_webhooks_page() -> None:
     found = find_one(portal=alter(connection="broken", connection_note="Make a new webhook."))
     assert (found.level, found.advice, found.act) == (Level.URGENT, "Make a new webhook.", "Replace the webhook")

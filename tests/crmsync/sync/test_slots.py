@@ -10,7 +10,7 @@ from django.utils import timezone
 from crmsync.heartbeat import SILENCE, beat_heart, find_last_beat, is_silent
 from crmsync.lease import claim
 from crmsync.models import Deal, Portal, Proof, Slot, SyncRun
-from crmsync.slots import MOST_ATTEMPTS, list_waiting_portals, open_due_slots, order_slot, take_slots
+from crmsync.slots import MOST_ATTEMPTS, close_slots, list_waiting_portals, open_due_slots, order_slot, take_slots
 from crmsync.tasks import SLICE
 from crmsync.tend import tend_portal
 from tests.crmsync.sync.company import differences
@@ -87,6 +87,16 @@ def test_acceptance_reaches_the_open_sweep(aged: Portal) -> None:
     order_slot(aged, SWEEP, NOON)
     order_slot(aged, SWEEP, NOON + timedelta(seconds=1), accepts_deletions=True)
     assert Slot.objects.get().accepts_deletions
+
+
+def test_acceptance_during_a_sweep_is_not_lost(connected, store, tend) -> None:
+    order_slot(connected, SYNC, timezone.now())
+    tend(connected)
+    order_slot(connected, SWEEP, timezone.now())
+    taken = take_slots(connected, timezone.now())
+    order_slot(connected, SWEEP, timezone.now(), accepts_deletions=True)
+    close_slots(taken.values(), timezone.now())
+    assert Slot.objects.get(job=SWEEP).done_at is None
 
 
 def test_beat_click_and_retry_make_one_run(connected, store, tend) -> None:

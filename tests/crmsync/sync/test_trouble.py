@@ -234,3 +234,14 @@ def test_portal_that_is_switched_off_is_read_only_by_name(connected, server):
 def test_new_zone_of_a_connected_portal_is_said_to_need_a_full_run(connected, server, capsys):
     call_command("connect_portal", server.url, timezone="Asia/Omsk")
     assert "sync --full" in capsys.readouterr().out
+
+
+def test_custom_field_that_the_portal_does_not_have_is_told(connected, store, run):
+    connected.custom_fields = {"deal": ["UF_CRM_COST", "UF_CRM_GONE"]}
+    connected.save()
+    store.update("deals", 3, UF_CRM_COST="300|RUB")
+    run(connected)
+    assert Portal.objects.get(pk=connected.pk).missing_fields == ["UF_CRM_GONE"]
+    Portal.objects.filter(pk=connected.pk).update(custom_fields={"deal": ["UF_CRM_COST"]})
+    run(connected)
+    assert Portal.objects.get(pk=connected.pk).missing_fields == []
