@@ -1,7 +1,5 @@
 """The mirrored CRM records that KPIs are computed from."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -122,7 +120,7 @@ class Lead(SoldRow):
         ]
 
 
-class DealQuerySet(MirrorQuerySet):
+class DealQuerySet(MirrorQuerySet["Deal"]):
     """The words in which KPIs speak of deals."""
 
     def counted(self) -> "DealQuerySet":
@@ -169,7 +167,7 @@ class Deal(SoldRow):
     cycle_seconds = models.BigIntegerField(_("cycle, seconds"), null=True)
     products_due = models.BooleanField(default=True, editable=False)
 
-    objects: ClassVar[Any] = DealQuerySet.as_manager()
+    objects = DealQuerySet.as_manager()  # type: ignore[misc]  # inherited managers count as class variables
 
     class Meta:
         verbose_name = _("deal")

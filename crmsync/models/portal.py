@@ -1,6 +1,6 @@
 """The connected CRM: every mirrored row belongs to a Portal."""
 
-from typing import Any, ClassVar, Self
+from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -108,7 +108,10 @@ class Portal(models.Model):
         return ZoneInfo(self.time_zone)
 
 
-class MirrorQuerySet(models.QuerySet[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class MirrorQuerySet(models.QuerySet[Row]):
     """The word in which all stages speak of mirrored rows."""
 
     def live(self) -> Self:
@@ -124,7 +127,7 @@ class MirroredRow(models.Model):
     content_hash = models.BigIntegerField(default=0, editable=False)
     deleted_at = models.DateTimeField(_("gone from the portal since"), null=True, editable=False)
 
-    objects: ClassVar[Any] = MirrorQuerySet.as_manager()
+    objects = MirrorQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crmsync.credit import write_moment
 from crmsync.models import CreditChange
 from tests.crmsync.sync.company import BOB, CAROL, find_deal, make_won_deal, stamp
 
@@ -38,7 +39,7 @@ def test_win_logs_stage_moment_and_credit(connected, store, run):
     run(connected)
     store.update("deals", 4, stageId="WON")
     run(connected)
-    moment = find_deal(connected, 4).closed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = write_moment(find_deal(connected, 4).closed_at)
     assert set(read_log()) == {("stage", "0/NEW", "0/WON"), ("closed", "", moment), ("credit", "", str(BOB))}
 
 

@@ -51,7 +51,7 @@ def test_living_portal_is_newer_than_the_mirror(connected, store, run, prove):
     assert proof.differences.get(stream="deals", field="amount").theirs == "5"
 
 
-CORRUPTED = {
+CORRUPTED: dict[str, tuple[Any, dict[str, Any]]] = {
     "deals": (Deal, {"amount": 1}),
     "leads": (Lead, {"created_on": "2020-01-01"}),
     "activities": (Activity, {"direction": 1}),
@@ -66,7 +66,7 @@ def test_field_that_differs_without_a_new_date_is_found(connected, store, run, p
     run(connected)
     model, fields = CORRUPTED[stream]
     rows = model.objects.filter(entity=2) if model is StageChange else model.objects.all()
-    row = rows.order_by("-external_id").first()
+    row = rows.order_by("-external_id")[0]
     model.objects.filter(pk=row.pk).update(**fields)
     proof = prove(connected)
     assert causes(proof) == {stream: {"silent": 1}}

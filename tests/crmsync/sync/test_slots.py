@@ -32,8 +32,8 @@ def tend():
     """Do what is due for a portal."""
 
     def tend(portal: Portal, **options: Any) -> bool:
-        options = {"open_source": open_hasty, "budget": SLICE} | options
-        return tend_portal(Portal.objects.get(pk=portal.pk), **options)
+        hasty: dict[str, Any] = {"open_source": open_hasty, "budget": SLICE} | options
+        return tend_portal(Portal.objects.get(pk=portal.pk), **hasty)
 
     return tend
 

@@ -76,7 +76,8 @@ def test_amounts_are_compared_and_ordered_as_numbers(portal: Portal) -> None:
 
 def test_amount_is_read_as_decimal_everywhere(portal: Portal) -> None:
     add_deals(portal, "12.34")
-    for found in (Deal.objects.get().amount_base, Deal.objects.annotate(same=F("amount_base")).get().same):
+    same = Deal.objects.annotate(same=F("amount_base")).values_list("same", flat=True).get()
+    for found in (Deal.objects.get().amount_base, same):
         assert (type(found), found) == (Decimal, Decimal("12.34"))
 
 
