@@ -14,7 +14,10 @@ from django.contrib.auth.models import User
 from config.processes import is_free
 
 # Knobs that the demonstration leaves to their defaults, whatever the real installation has set.
-KNOBS = ("ALLOWED_HOSTS", "CELERY_BROKER_URL", "DATABASE_URL", "FIELD_ENCRYPTION_KEYS", "SECRET_KEY", "SECURE")
+KNOBS = (
+    *("ALLOWED_HOSTS", "CELERY_BROKER_URL", "CELERY_QUEUE", "DATABASE_URL", "FIELD_ENCRYPTION_KEYS"),
+    *("SECRET_KEY", "SECURE"),
+)
 MARK = "ITOGI_DEMO"
 SANDBOX_PORTS = range(8900, 8950)
 SANDBOX_CODE = "sandbox-secret"

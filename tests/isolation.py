@@ -7,6 +7,7 @@ import tempfile
 KNOBS = (
     "ALLOWED_HOSTS",
     "CELERY_BROKER_URL",
+    "CELERY_QUEUE",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
     "FIELD_ENCRYPTION_KEYS",
