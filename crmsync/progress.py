@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from crmsync.models import SyncRun
@@ -25,7 +26,7 @@ class ProgressBar:
             disable=not sys.stderr.isatty(),
             transient=True,
         )
-        self.task = self.bar.add_task(title, total=None, rate="")
+        self.task = self.bar.add_task(escape(title), total=None, rate="")
 
     def __enter__(self) -> "ProgressBar":
         self.bar.start()

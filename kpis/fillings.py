@@ -54,12 +54,17 @@ def is_wholly_touched(portal: Portal) -> bool:
     return TouchedDay.objects.filter(portal=portal, day=None).exists()
 
 
-def count_workers() -> dict[int, int]:
-    """Count how many workers have something to do, by the key of each portal whose facts are behind the mirror."""
-    touched = Exists(TouchedDay.objects.filter(portal=OuterRef("pk")))
+def count_workers(now: datetime) -> dict[int, int]:
+    """Count how many workers have something to do, by the key of each portal whose facts are behind the mirror.
+
+    While a first reading is under way each of its pages touches everything: one fill after it is enough.
+    """
+    mine = TouchedDay.objects.filter(portal=OuterRef("pk"))
+    touched, wholly = Exists(mine), Exists(mine.filter(day=None))
     ranges = FillRange.objects.filter(portal=OuterRef("pk")).order_by().values("portal").annotate(count=Count("pk"))
     counted = Portal.objects.annotate(ranges=Coalesce(Subquery(ranges.values("count")), 0))
-    stale = counted.filter(Q(touched) | Q(ranges__gt=0)).order_by("pk").values_list("pk", "ranges")
+    growing = Q(wholly, ranges=0, lease_until__gt=now)
+    stale = counted.filter(Q(touched) | Q(ranges__gt=0)).exclude(growing).order_by("pk").values_list("pk", "ranges")
     # Where rows cannot be locked, the whole database has one writer at a time.
     most = MOST_WORKERS if connection.features.has_select_for_update_skip_locked else 1
     return {portal_id: min(max(count, 1), most) for portal_id, count in stale}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 from django.utils.translation import gettext as _
+from rich.markup import escape
 from rich.table import Table
 
 from crmsync.models import Employee, Portal
@@ -51,7 +52,8 @@ def fill_table(table: Table, rows: pd.DataFrame, people: dict[int, str]) -> None
         lines.setdefault(row.employee, []).append(format_value(row.value, BY_KEY[row.kpi].unit))
     team = lines.pop(None, None)
     for employee, cells in sorted(lines.items(), key=lambda line: people[line[0]].casefold()):
-        table.add_row(people[employee], *cells)
+        # People write brackets, which would be read as colours.
+        table.add_row(escape(people[employee]), *cells)
     if team:
         table.add_section()
         table.add_row(_("Whole team"), *team)

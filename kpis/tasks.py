@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from crmsync.models import Portal
 from kpis.facts import fill_slice
@@ -17,7 +18,7 @@ EXPIRE_SECONDS = 15
 @shared_task
 def refill_portals() -> None:
     """Wake workers for every portal whose facts are behind; returns at once when nothing was touched."""
-    for portal_id, workers in count_workers().items():
+    for portal_id, workers in count_workers(timezone.now()).items():
         for _ in range(workers):
             fill_portal.apply_async_on_commit([portal_id], expires=EXPIRE_SECONDS)  # type: ignore[attr-defined]
 

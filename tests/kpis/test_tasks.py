@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from crmsync.models import Portal, TouchedDay
 from kpis import tasks
@@ -34,6 +35,19 @@ def test_every_touched_portal_is_woken_once(portal: Portal, cast: Cast, day_zero
     touch(other, None)
     tasks.refill_portals()
     assert [args for args, _ in sent] == [[portal.pk], [other.pk]]
+
+
+@pytest.mark.parametrize(("whole", "woken"), [(True, 0), (False, 1)])
+def test_first_reading_is_not_filled_before_its_end(
+    portal: Portal, day_zero: date, sent: Calls, whole: bool, woken: int
+) -> None:
+    touch(portal, None if whole else day_zero)
+    Portal.objects.update(lease_until=timezone.now() + timedelta(seconds=30))
+    tasks.refill_portals()
+    assert len(sent) == woken
+    Portal.objects.update(lease_until=None)
+    tasks.refill_portals()
+    assert len(sent) == woken + 1
 
 
 def test_wake_up_does_not_outlive_the_next_tick(portal: Portal, day_zero: date, sent: Calls) -> None:
