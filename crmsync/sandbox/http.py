@@ -37,6 +37,13 @@ class Handler(BaseHTTPRequestHandler):
         """Answer a call whose parameters stand in the URL."""
         self.do_POST()
 
+    def finish(self) -> None:
+        """Close both directions, also when the client went away before it had taken everything."""
+        try:
+            super().finish()
+        finally:
+            self.rfile.close()
+
     def log_message(self, format: str, *args: Any) -> None:
         """Write nothing: the path holds the webhook's code."""
 
