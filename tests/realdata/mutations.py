@@ -51,7 +51,7 @@ def prove(store: Store, *, changes: int, seed: int) -> bool:
     with SandboxServer(store, code="real-data", bucket_capacity=0) as server:
         connect(server.url)
         chance = random.Random(seed)
-        for number, acts in enumerate([0, *[changes // 4] * 4]):
+        for number, acts in enumerate([0, *[changes // 2] * 2]):
             done = mutate(store, chance, acts)
             equal.append(follow(number, done))
     return all(equal)
