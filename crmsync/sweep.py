@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from crmsync.bitrix24.errors import BlockedError, PortalError
+from crmsync.bitrix24.errors import BlockedError, PortalError, TransientError
 from crmsync.bitrix24.normalize import MalformedError, read_instant
 from crmsync.bitrix24.source import find_id
 from crmsync.bitrix24.stream import Stream
@@ -160,12 +160,16 @@ def mirrored(session: Session, stream: Stream) -> Any:
 
 
 def read_headings(stream: Stream, raws: Sequence[Any]) -> dict[int, datetime | None]:
-    """Read ids with their dates of change. *Empty*: None where there is no readable date."""
+    """Read ids with their dates of change. *Empty*: None where there is no readable date.
+
+    *Raises* TransientError for a record without a readable id: it may be any of ours.
+    """
     found: dict[int, datetime | None] = {}
     for raw in raws:
         key = find_id(raw.get(stream.id_field))
-        if key is not None:
-            found[key] = read_date(raw.get(stream.changed_field)) if stream.changed_field else None
+        if key is None:
+            raise TransientError("UNEXPECTED_ANSWER", method=stream.method)
+        found[key] = read_date(raw.get(stream.changed_field)) if stream.changed_field else None
     return found
 
 

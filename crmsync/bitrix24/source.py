@@ -7,7 +7,7 @@ from typing import Any
 
 from crmsync.bitrix24.batch import Command
 from crmsync.bitrix24.client import PAGE_SIZE, Answer, Client, Listing, newest, unwrap
-from crmsync.bitrix24.errors import PortalError, TransientError
+from crmsync.bitrix24.errors import PortalError, StalledError, TransientError
 from crmsync.bitrix24.listings import build_listing, find_custom_names, needs_schema, take_custom_fields
 from crmsync.bitrix24.normalize import MalformedError, read_id, read_instant
 from crmsync.bitrix24.products import ask_products, check_page, follow_page
@@ -66,7 +66,9 @@ class Bitrix24Source:
             method, params = self._first_page(stream)
             answer = self.client.call(method, {**params, stream.start_name: start})
             yield self._finish(stream, unwrap(self._list(stream, window), answer))
-            start = answer.next if answer.next != start else None
+            if answer.next is not None and answer.next <= start:
+                raise StalledError("CURSOR_STALLED", method=method)
+            start = answer.next
 
     def product_rows(self, deal_ids: Sequence[int]) -> list[Raw]:
         """Read the product lines of some deals, many deals a request. *Raises* the first error of any command."""

@@ -219,3 +219,12 @@ def test_sweep_asks_for_ids_only(connected, server, store, run, sweep):
     server.log.clear()
     sweep(connected)
     assert server.log.counters["requests"] <= 16
+
+
+def test_record_without_an_id_convicts_nobody(connected, server, run, sweep):
+    run(connected)
+    for _ in range(2):
+        server.faults.add("malformed", method="crm.item.list", ids=[5], fields={"id": "пять"}, times=3)
+        sweep(connected)
+        server.faults.clear()
+    assert not Tombstone.objects.exists()
