@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kombu import transport
 from kombu.transport import redis
 from redis.exceptions import ConnectionError as LostConnectionError
 
@@ -23,9 +22,3 @@ class Transport(redis.Transport):
     """Kombu's transport with the channel above."""
 
     Channel = Channel
-
-
-def install() -> None:
-    """Let addresses with redis:// and rediss:// use this transport."""
-    for scheme in ("redis", "rediss"):
-        transport.TRANSPORT_ALIASES[scheme] = f"{__name__}:Transport"

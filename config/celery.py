@@ -3,11 +3,11 @@
 import os
 
 from celery import Celery
-
-from config import broker
+from kombu import transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-broker.install()
+# Named, not imported: only who uses Redis loads it.
+transport.TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "config.broker:Transport")
 
 app = Celery("itogi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
