@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from crmsync.models import Entity, Pipeline, Portal, Semantics, Source, Stage
@@ -14,6 +16,8 @@ from crmsync.models import Entity, Pipeline, Portal, Semantics, Source, Stage
 def root(db: None) -> Client:
     browser = Client(headers={"accept-language": "en"})
     browser.force_login(User.objects.create_superuser("root"))
+    # Read once a process otherwise, by whichever test counts queries first.
+    ContentType.objects.get_for_models(*apps.get_models())
     return browser
 
 
