@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from crmsync.bitrix24.stream import Stream
-from crmsync.models import Difference, Employee, Portal, Quarantine, StageChange, StreamState
+from crmsync.models import Difference, Portal, Quarantine, StageChange, StreamState
 from crmsync.rows import Rejected, Row, find_key
+from crmsync.selectors import select_records
 from crmsync.storable import write_json
 from crmsync.tombstones import name_key
 
@@ -58,10 +59,8 @@ def survey_ground(stream: Stream, state: StreamState, portal: Portal) -> Ground:
 def read_stored(ground: Ground, condition: Mapping[str, Any]) -> dict[Key, Any]:
     """Read the mirror's rows of a stream by key, tombstones included; stubs are nobody's record."""
     stream = ground.stream
-    manager: Any = stream.model._default_manager
     fixed = {name: stream.constants[name] for name in stream.unique if name in stream.constants}
-    rows = manager.filter(portal=ground.portal, **fixed, **condition)
-    rows = rows.filter(is_stub=False) if stream.model is Employee else rows
+    rows = select_records(stream, ground.portal).filter(**fixed, **condition)
     return {find_key(stream, row): row for row in rows.values()}
 
 

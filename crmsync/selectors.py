@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import BY_KEY
 from crmsync.models import (
     Activity,
@@ -81,6 +82,13 @@ def title_stream(key: str) -> str:
     if key not in BY_KEY:
         return key
     return capfirst(str(STREAM_NAMES.get(key) or BY_KEY[key].model._meta.verbose_name_plural))
+
+
+def select_records(stream: Stream, portal: Portal) -> "QuerySet[Any]":
+    """Select the mirror's rows of a stream that are, or were, records of the portal: stubs never were."""
+    manager: Any = stream.model._default_manager
+    rows: QuerySet[Any] = manager.filter(portal=portal)
+    return rows.filter(is_stub=False) if stream.model is Employee else rows
 
 
 def name_stream(key: str) -> str:

@@ -16,12 +16,13 @@ from crmsync.bitrix24.errors import BlockedError, PortalError, TransientError
 from crmsync.bitrix24.normalize import MalformedError, read_instant
 from crmsync.bitrix24.source import find_id
 from crmsync.bitrix24.stream import Stream
-from crmsync.models import Employee, StageChange, StreamState
+from crmsync.models import StageChange, StreamState
 from crmsync.rows import find_key, read_row
+from crmsync.selectors import select_records
 from crmsync.session import Session, Tally, check_budget, is_fatal, note_trouble, save_run
-from crmsync.sweep_products import PRODUCTS, sweep_products
+from crmsync.sweep_products import sweep_products
 from crmsync.tombstones import bury, count_missing, forget_candidates, list_confirmed, mark_missing
-from crmsync.walks import land_records
+from crmsync.walks import PRODUCTS, land_records
 from crmsync.windows import Glance, Window
 
 log = structlog.get_logger(__name__)
@@ -153,10 +154,8 @@ def conclude(session: Session, stream: Stream, state: StreamState, order: Sweep,
 
 
 def mirrored(session: Session, stream: Stream) -> Any:
-    """Select the rows of a stream that must be on the portal: stubs never were."""
-    manager: Any = stream.model._default_manager
-    rows = manager.live().filter(portal=session.portal)
-    return rows.filter(is_stub=False) if stream.model is Employee else rows
+    """Select the rows of a stream that must be on the portal."""
+    return select_records(stream, session.portal).filter(deleted_at=None)
 
 
 def read_headings(stream: Stream, raws: Sequence[Any]) -> dict[int, datetime | None]:

@@ -10,9 +10,8 @@ from crmsync.landing import land_products
 from crmsync.models import Deal, DealProduct, Portal, StreamState
 from crmsync.rows import Row, read_rows
 from crmsync.session import Session, check_budget
+from crmsync.walks import DEALS_A_PAGE
 
-PRODUCTS = "product_rows"
-DEALS_A_PAGE = 1000
 Lines = dict[int, set[tuple[int, int]]]
 
 

@@ -32,11 +32,10 @@ from crmsync.session import (
     refuse_run,
 )
 from crmsync.sweep import Sweep, sweep_streams
-from crmsync.walks import begin_walk, find_window, list_states, walk_products, walk_stream
+from crmsync.walks import PRODUCTS, begin_walk, find_window, list_states, walk_products, walk_stream
 from crmsync.windows import Glance, Window
 
 log = structlog.get_logger(__name__)
-PRODUCTS = "product_rows"
 NAP = timedelta(seconds=10)
 
 

@@ -15,6 +15,7 @@ from crmsync.rows import read_rows
 from crmsync.session import Session, Tally, check_budget, count_page
 from crmsync.windows import Glance, Window
 
+PRODUCTS = "product_rows"
 DEALS_A_PAGE = 1000
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from crmsync.bitrix24.streams import BY_KEY
 from crmsync.heartbeat import SILENCE, find_last_beat
-from crmsync.models import Employee, Portal, Proof, Slot, StreamState, SyncRun
+from crmsync.models import Portal, Proof, Slot, StreamState, SyncRun
 from crmsync.selectors import (
     UnknownProvider,
     count_quarantine,
@@ -15,6 +14,7 @@ from crmsync.selectors import (
     count_waiting_days,
     read_freshness,
     read_newest_runs,
+    select_records,
 )
 
 # Three syncs may fail by accident; the rest is for a portal's clock that differs and for a sync under way.
@@ -94,9 +94,7 @@ def gather_evidence(portal: Portal, now: datetime) -> Evidence:
 
 
 def count_mirrored(portal: Portal, key: str) -> int:
-    """Count the live rows of a stream; stubs never were on the portal."""
+    """Count the live rows of a stream."""
     if key not in BY_KEY:
         return 0
-    manager: Any = BY_KEY[key].model._default_manager
-    rows = manager.live().filter(portal=portal)
-    return int((rows.filter(is_stub=False) if BY_KEY[key].model is Employee else rows).count())
+    return select_records(BY_KEY[key], portal).filter(deleted_at=None).count()
