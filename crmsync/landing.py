@@ -1,6 +1,6 @@
-"""Landing a page: compare with the mirror, fix outcomes, upsert what changed, record touched days and bad records."""
+"""Landing a page: compare with the mirror, fix outcomes, upsert what changed, record touched days."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ from crmsync.bitrix24.stream import Stream
 from crmsync.credit import COLUMNS as CREDIT
 from crmsync.credit import record_changes
 from crmsync.deals import settle_deals, touch, touch_everything
-from crmsync.models import Deal, DealProduct, Portal, Quarantine
-from crmsync.rows import Rejected, Row, Surroundings, find_key, name_record
+from crmsync.models import Deal, DealProduct, Portal
+from crmsync.rows import Row, Surroundings, find_key
 from crmsync.tombstones import lift_tombstones
 from crmsync.touches import COLUMNS, find_cells
 from crmsync.upserts import upsert
@@ -81,24 +81,3 @@ def land_products(deal_ids: Sequence[int], rows: Sequence[Row], around: Surround
     mine.live().exclude(external_id__in=kept).update(deleted_at=now)
     upsert(DealProduct, rows, unique=("portal", "external_id"))
     Deal.objects.filter(portal=around.portal, external_id__in=deal_ids).update(products_due=False)
-
-
-def keep_rejected(portal: Portal, stream: str, rejected: Sequence[Rejected], *, now: datetime) -> None:
-    """Put unreadable records into quarantine, each once, with the newest reason."""
-    for bad in rejected:
-        Quarantine.objects.update_or_create(
-            portal=portal,
-            stream=stream,
-            external_id=bad.external_id,
-            defaults={"reason": bad.reason, "payload": bad.payload, "last_seen_at": now},
-            create_defaults={"reason": bad.reason, "payload": bad.payload, "last_seen_at": now, "first_seen_at": now},
-        )
-
-
-def release_quarantine(portal: Portal, stream: Stream, raws: Iterable[Any], rejected: Iterable[Rejected]) -> None:
-    """Let records out of quarantine that have become readable."""
-    kept = Quarantine.objects.filter(portal=portal, stream=stream.key)
-    held = set(kept.values_list("external_id", flat=True))
-    if held:
-        good = held.intersection(name_record(stream, raw) for raw in raws)
-        kept.filter(external_id__in=good.difference(bad.external_id for bad in rejected)).delete()

@@ -91,6 +91,11 @@ def select_records(stream: Stream, portal: Portal) -> "QuerySet[Any]":
     return rows.filter(is_stub=False) if stream.model is Employee else rows
 
 
+def select_live(stream: Stream, portal: Portal) -> "QuerySet[Any]":
+    """Select the rows of a stream that must be on the portal now."""
+    return select_records(stream, portal).filter(deleted_at=None)
+
+
 def name_stream(key: str) -> str:
     """Name a stream for people, with the key that commands know it by."""
     return f"{title_stream(key)} ({key})" if key in BY_KEY else key

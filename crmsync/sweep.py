@@ -7,19 +7,19 @@ once nothing is removed until an operator says so. Algorithm and guarantees: doc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import transaction
 
-from crmsync.bitrix24.errors import BlockedError, PortalError, TransientError
-from crmsync.bitrix24.normalize import MalformedError, read_instant
-from crmsync.bitrix24.source import find_id
+from crmsync.bitrix24.errors import BlockedError, PortalError
+from crmsync.bitrix24.normalize import MalformedError
 from crmsync.bitrix24.stream import Stream
 from crmsync.models import StageChange, StreamState
+from crmsync.quarantine import list_held
 from crmsync.rows import find_key, read_row
-from crmsync.selectors import select_records
+from crmsync.selectors import select_live
 from crmsync.session import Session, Tally, check_budget, is_fatal, note_trouble, save_run
+from crmsync.sweep_pages import sweep_pages
 from crmsync.sweep_products import sweep_products
 from crmsync.tombstones import bury, count_missing, forget_candidates, list_confirmed, mark_missing
 from crmsync.walks import PRODUCTS, land_records
@@ -28,8 +28,7 @@ from crmsync.windows import Glance, Window
 log = structlog.get_logger(__name__)
 MOST_SHARE, MOST_RECORDS = 0.05, 100
 FRESH = timedelta(hours=6)
-BURIED_AT_ONCE = 1000
-Found = Mapping[int, datetime | None]
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -46,17 +45,31 @@ def sweep_streams(session: Session, streams: Sequence[Stream], order: Sweep) -> 
     states = {state.stream: state for state in StreamState.objects.filter(portal=session.portal)}
     for stream in streams:
         state = states.get(stream.key)
-        if stream.model is StageChange or state is None or state.watermark_at is None:
-            # The portal forgets history; what we have of it stays. A stream never read whole has nothing to miss.
-            continue
-        if state.swept_at and state.swept_at >= order.since:
+        if state is None or state.watermark_at is None or (state.swept_at and state.swept_at >= order.since):
+            # A stream never read whole has nothing to miss.
             continue
         try:
-            sweep_stream(session, stream, state, order, glances)
+            reread_held(session, stream)
+            # The portal forgets history; what we have of it stays.
+            if stream.model is not StageChange:
+                sweep_stream(session, stream, state, order, glances)
         except PortalError as error:
             note_trouble(session, stream.key, error)
             if isinstance(error, BlockedError) or is_fatal(error):
                 raise
+
+
+def reread_held(session: Session, stream: Stream) -> None:
+    """Ask again for what is in quarantine: no window comes back to an old record that nobody changes any more."""
+    if not stream.by_keyset or stream.key == PRODUCTS:
+        return  # these are read whole anyway
+    held = list_held(session.portal, stream)
+    for start in range(0, len(held), AT_ONCE):
+        raws = session.source.fetch(stream, held[start : start + AT_ONCE])
+        with transaction.atomic():
+            session.lease.renew(session.clock())
+            land_records(session, stream, raws)
+        check_budget(session)
 
 
 def sweep_stream(
@@ -77,40 +90,6 @@ def sweep_stream(
     conclude(session, stream, state, order, at=at)
 
 
-def sweep_pages(session: Session, stream: Stream, state: StreamState, *, at: datetime) -> None:
-    """Compare page by page, each in its transaction with the cursor behind it; then all that lies behind the last."""
-    expected = mirrored(session, stream).filter(external_id__gt=state.sweep_cursor).count()
-    for raws in session.source.headings(stream, after=state.sweep_cursor, expected=expected):
-        theirs = read_headings(stream, raws)
-        compare_range(session, stream, state, theirs, up_to=max(theirs, default=state.sweep_cursor), at=at)
-        check_budget(session)
-    compare_range(session, stream, state, {}, up_to=None, at=at)
-
-
-def compare_range(
-    session: Session, stream: Stream, state: StreamState, theirs: Found, *, up_to: int | None, at: datetime
-) -> None:
-    """Compare the ids after the cursor up to one (None: all); read what we lack, note what the portal lacks."""
-    ours = mirrored(session, stream).filter(external_id__gt=state.sweep_cursor)
-    ours = ours if up_to is None else ours.filter(external_id__lte=up_to)
-    known = dict(ours.values_list("external_id", "modified_at" if stream.changed_field else "deleted_at"))
-    wanted = sorted(
-        key
-        for key, changed_at in theirs.items()
-        if stream.changed_field and (key not in known or changed_at not in (None, known[key]))
-    )
-    raws = session.source.fetch(stream, wanted) if wanted else []
-    gone = known.keys() - theirs.keys()
-    with transaction.atomic():
-        session.lease.renew(session.clock())
-        if raws:
-            land_records(session, stream, raws)
-        rows = list(ours.filter(external_id__in=gone)) if gone else []
-        mark_missing(stream, rows, portal=session.portal, at=at)
-        state.sweep_cursor = up_to or state.sweep_cursor
-        state.save()
-
-
 def sweep_list(
     session: Session, stream: Stream, state: StreamState, glance: Glance | PortalError, *, at: datetime
 ) -> None:
@@ -122,7 +101,11 @@ def sweep_list(
         theirs = {find_key(stream, read_row(stream, raw)) for raw in raws}
     except MalformedError:
         return
-    gone = [row for row in mirrored(session, stream) if tuple(getattr(row, n) for n in stream.unique) not in theirs]
+    gone = [
+        row
+        for row in select_live(stream, session.portal)
+        if tuple(getattr(row, n) for n in stream.unique) not in theirs
+    ]
     with transaction.atomic():
         session.lease.renew(session.clock())
         mark_missing(stream, gone, portal=session.portal, at=at)
@@ -134,13 +117,13 @@ def conclude(session: Session, stream: Stream, state: StreamState, order: Sweep,
     tally = session.tallies.setdefault(stream.key, Tally())
     forget_candidates(stream, portal=session.portal, at=at)
     missing = count_missing(stream, portal=session.portal, at=at)
-    excessive = missing > MOST_RECORDS and missing > MOST_SHARE * mirrored(session, stream).count()
+    excessive = missing > MOST_RECORDS and missing > MOST_SHARE * select_live(stream, session.portal).count()
     tally.is_braked = excessive and not order.accepts_deletions
     confirmed = [] if tally.is_braked else list_confirmed(stream, portal=session.portal, at=at)
-    for start in range(0, len(confirmed), BURIED_AT_ONCE):
+    for start in range(0, len(confirmed), AT_ONCE):
         with transaction.atomic():
             session.lease.renew(session.clock())
-            chunk = confirmed[start : start + BURIED_AT_ONCE]
+            chunk = confirmed[start : start + AT_ONCE]
             tally.buried += bury(stream, chunk, portal=session.portal, now=session.clock())
     tally.missing = missing - tally.buried
     with transaction.atomic():
@@ -151,30 +134,3 @@ def conclude(session: Session, stream: Stream, state: StreamState, order: Sweep,
         save_run(session)
     if tally.missing or tally.buried:
         log.warning("sync.swept", portal=session.portal.pk, stream=stream.key, buried=tally.buried, missing=missing)
-
-
-def mirrored(session: Session, stream: Stream) -> Any:
-    """Select the rows of a stream that must be on the portal."""
-    return select_records(stream, session.portal).filter(deleted_at=None)
-
-
-def read_headings(stream: Stream, raws: Sequence[Any]) -> dict[int, datetime | None]:
-    """Read ids with their dates of change. *Empty*: None where there is no readable date.
-
-    *Raises* TransientError for a record without a readable id: it may be any of ours.
-    """
-    found: dict[int, datetime | None] = {}
-    for raw in raws:
-        key = find_id(raw.get(stream.id_field))
-        if key is None:
-            raise TransientError("UNEXPECTED_ANSWER", method=stream.method)
-        found[key] = read_date(raw.get(stream.changed_field)) if stream.changed_field else None
-    return found
-
-
-def read_date(raw: Any) -> datetime | None:
-    """Read a date of change; what cannot be read tells nothing about a change."""
-    try:
-        return read_instant(raw)
-    except MalformedError:
-        return None

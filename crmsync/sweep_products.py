@@ -8,6 +8,7 @@ from django.db import transaction
 from crmsync.bitrix24.stream import Stream
 from crmsync.landing import land_products
 from crmsync.models import Deal, DealProduct, Portal, StreamState
+from crmsync.quarantine import settle_quarantine
 from crmsync.rows import Row, read_rows
 from crmsync.session import Session, check_budget
 from crmsync.walks import DEALS_A_PAGE
@@ -19,13 +20,14 @@ def sweep_products(session: Session, stream: Stream, state: StreamState) -> None
     """Replace the lines of the deals whose lines differ, some deals a transaction with the cursor behind them."""
     while deals := list_deals(session.portal, after=state.sweep_cursor):
         raws = session.source.product_rows(deals)
-        rows, _rejected = read_rows(stream, raws, session.around)
+        rows, rejected = read_rows(stream, raws, session.around)
         differing = find_differing(deals, rows, read_lines(session.portal, deals))
         with transaction.atomic():
             session.lease.renew(session.clock())
             if differing:
                 mine = [row for row in rows if row["deal_external_id"] in differing]
                 land_products(sorted(differing), mine, session.around, now=session.clock())
+            settle_quarantine(session.portal, stream, raws, rejected, now=session.clock())
             state.sweep_cursor = deals[-1]
             state.save()
         check_budget(session)

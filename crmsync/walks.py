@@ -9,8 +9,9 @@ from django.db import transaction
 from crmsync.bitrix24.source import find_id
 from crmsync.bitrix24.stream import Stream
 from crmsync.followups import FOLLOW_UPS
-from crmsync.landing import keep_rejected, land, land_products, release_quarantine
+from crmsync.landing import land, land_products
 from crmsync.models import Deal, Portal, StreamState
+from crmsync.quarantine import settle_quarantine
 from crmsync.rows import read_rows
 from crmsync.session import Session, Tally, check_budget, count_page
 from crmsync.windows import Glance, Window
@@ -65,8 +66,7 @@ def land_records(session: Session, stream: Stream, raws: list[Any], *, first: bo
     landed = land(stream, rows, session.around, first=first)
     if landed.changed and stream.key in FOLLOW_UPS:
         FOLLOW_UPS[stream.key](session, landed)
-    keep_rejected(session.portal, stream.key, rejected, now=session.clock())
-    release_quarantine(session.portal, stream, raws, rejected)
+    settle_quarantine(session.portal, stream, raws, rejected, now=session.clock())
     count_page(session, stream.key, read=len(raws), changed=len(landed.changed), rejected=len(rejected))
 
 
@@ -83,8 +83,7 @@ def walk_products(session: Session, stream: Stream, state: StreamState, *, until
         with transaction.atomic():
             session.lease.renew(session.clock())
             land_products(deal_ids, rows, session.around, now=session.clock())
-            keep_rejected(session.portal, stream.key, rejected, now=session.clock())
-            release_quarantine(session.portal, stream, raws, rejected)
+            settle_quarantine(session.portal, stream, raws, rejected, now=session.clock())
             state.rows += len(rows)
             state.save()
             count_page(session, stream.key, read=len(rows), changed=len(rows), rejected=len(rejected))

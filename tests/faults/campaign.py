@@ -127,9 +127,9 @@ class Campaign:
 
     def recover(self) -> None:
         """Run the product undisturbed until a sync is complete; the lease of the last killed process may still hold."""
-        self.pass_time()
         begun = time.monotonic()
         while time.monotonic() - begun < PATIENCE_SECONDS:
+            self.pass_time()
             try:
                 if run_job(self.portal, "sync").outcome == SyncRun.Outcome.COMPLETE:
                     break
@@ -145,6 +145,7 @@ class Campaign:
         lost = [line for line in find_losses(store, self.portal) if not line.startswith("productrows")]
         found = {"lost after a sync": lost}
         for _ in range(SWEEPS):
+            self.pass_time()
             run_job(self.portal, "sweep")
         found["different after sweeps"] = find_losses(store, self.portal)
         found["twice"] = find_doubles(self.portal)

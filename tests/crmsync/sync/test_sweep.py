@@ -6,9 +6,21 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from crmsync.models import Activity, CreditChange, Deal, DealProduct, Employee, Stage, StreamState, SyncRun, Tombstone
+from crmsync.models import (
+    Activity,
+    CreditChange,
+    Deal,
+    DealProduct,
+    Employee,
+    Quarantine,
+    Stage,
+    StageChange,
+    StreamState,
+    SyncRun,
+    Tombstone,
+)
 from crmsync.sweep import Sweep
-from tests.crmsync.sync.company import BOB, NOON, differences, find_deal, make_store
+from tests.crmsync.sync.company import BOB, NOON, differences, find_deal, make_store, stamp
 
 
 @pytest.fixture
@@ -133,13 +145,53 @@ def test_deleted_stage_and_hidden_user_are_marked(connected, store, run, sweep):
     assert Stage.objects.get(external_id="EXECUTING").deleted_at
 
 
-def test_history_is_never_missed(connected, store, run, sweep):
+@pytest.fixture
+def moves(store) -> list[int]:
+    """Give some deals a row of history each, older than any window."""
+    row = {"TYPE_ID": 2, "CREATED_TIME": stamp(5), "CATEGORY_ID": 0, "STAGE_SEMANTIC_ID": "P", "STAGE_ID": "NEW"}
+    return [store.add("stagehistory_deals", {**row, "OWNER_ID": deal}) for deal in range(1, 6)]
+
+
+def test_history_is_never_missed(connected, store, run, sweep, moves):
     run(connected)
-    for key in list(store.collections["stagehistory_deals"])[:5]:
+    for key in moves:
         store.collections["stagehistory_deals"].remove(key)
     sweep(connected)
     sweep(connected)
     assert not Tombstone.objects.exists()
+    assert StageChange.objects.live().count() == 5
+
+
+@pytest.mark.parametrize(
+    ("collection", "field", "stream"),
+    [
+        ("stagehistory_deals", "CREATED_TIME", "deal_history"),
+        ("deals", "createdTime", "deals"),
+        ("productrows", "price", "product_rows"),
+    ],
+)
+def test_record_that_was_unreadable_once_is_asked_for_again(
+    connected, store, run, sweep, moves, collection, field, stream
+):
+    key = min(store.collections[collection])
+    good = store.get(collection, key)
+    store.collections[collection].put({**good, field: "вчера"})
+    run(connected)
+    store.collections[collection].put(good)
+    run(connected)
+    assert Quarantine.objects.get().stream == stream
+    sweep(connected)
+    assert not Quarantine.objects.exists()
+    assert differences(store, connected) == []
+
+
+def test_record_that_stays_unreadable_stays_in_quarantine(connected, store, run, sweep, moves):
+    held = store.get("stagehistory_deals", moves[0])
+    store.collections["stagehistory_deals"].put({**held, "CREATED_TIME": "вчера"})
+    run(connected)
+    before = Quarantine.objects.get().last_seen_at
+    sweep(connected)
+    assert Quarantine.objects.get().last_seen_at > before
 
 
 def vanish(store, count: int) -> None:

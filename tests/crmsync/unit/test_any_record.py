@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import STREAMS
-from crmsync.landing import keep_rejected, land, release_quarantine
+from crmsync.landing import land
 from crmsync.models import Quarantine
+from crmsync.quarantine import settle_quarantine
 from crmsync.rows import Surroundings, read_rows
 from tests.crmsync.unit.anything import VALUES
 from tests.crmsync.unit.raws import LEAST
@@ -38,8 +39,7 @@ def test_record_is_landed_or_quarantined(data: st.DataObject, stream: Stream, ar
     with transaction.atomic():
         rows, rejected = read_rows(stream, [raw], around)
         land(stream, rows, around, first=False)
-        keep_rejected(around.portal, stream.key, rejected, now=timezone.now())
-        release_quarantine(around.portal, stream, [raw], rejected)
+        settle_quarantine(around.portal, stream, [raw], rejected, now=timezone.now())
         mirrored = stream.model._default_manager.filter(portal=around.portal).count()
         assert (mirrored, Quarantine.objects.count()) in {(1, 0), (0, 1)}
         transaction.set_rollback(True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from crmsync.bitrix24.streams import BY_KEY
-from crmsync.landing import keep_rejected, release_quarantine
 from crmsync.models import Portal, Quarantine
+from crmsync.quarantine import release_quarantine, settle_quarantine
 from crmsync.rows import Surroundings, read_rows
 from tests.crmsync.unit.raws import make_raw, reject_raws
 
@@ -18,8 +18,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def visit(around: Surroundings, stream: str, raw: Any, *, now: datetime = NOON) -> list[str]:
     """Do with a record's quarantine what a page does, and list who is in it."""
     _, rejected = read_rows(BY_KEY[stream], [raw], around)
-    keep_rejected(around.portal, stream, rejected, now=now)
-    release_quarantine(around.portal, BY_KEY[stream], [raw], rejected)
+    settle_quarantine(around.portal, BY_KEY[stream], [raw], rejected, now=now)
     return list(Quarantine.objects.filter(stream=stream).values_list("external_id", flat=True))
 
 
