@@ -58,10 +58,8 @@ def survey_ground(stream: Stream, state: StreamState, portal: Portal) -> Ground:
 
 def read_stored(ground: Ground, condition: Mapping[str, Any]) -> dict[Key, Any]:
     """Read the mirror's rows of a stream by key, tombstones included; stubs are nobody's record."""
-    stream = ground.stream
-    fixed = {name: stream.constants[name] for name in stream.unique if name in stream.constants}
-    rows = select_records(stream, ground.portal).filter(**fixed, **condition)
-    return {find_key(stream, row): row for row in rows.values()}
+    rows = select_records(ground.stream, ground.portal).filter(**condition)
+    return {find_key(ground.stream, row): row for row in rows.values()}
 
 
 def compare_rows(

@@ -36,9 +36,3 @@ def release_quarantine(portal: Portal, stream: Stream, raws: Iterable[Any], reje
     if held:
         good = held.intersection(name_record(stream, raw) for raw in raws)
         kept.filter(external_id__in=good.difference(bad.external_id for bad in rejected)).delete()
-
-
-def list_held(portal: Portal, stream: Stream) -> list[int]:
-    """List the ids in quarantine by which the portal can be asked again; what has no readable id is left out."""
-    held = Quarantine.objects.filter(portal=portal, stream=stream.key).values_list("external_id", flat=True)
-    return sorted(int(name) for name in held if name.isdecimal() and name.isascii())

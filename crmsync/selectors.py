@@ -87,7 +87,9 @@ def title_stream(key: str) -> str:
 def select_records(stream: Stream, portal: Portal) -> "QuerySet[Any]":
     """Select the mirror's rows of a stream that are, or were, records of the portal: stubs never were."""
     manager: Any = stream.model._default_manager
-    rows: QuerySet[Any] = manager.filter(portal=portal)
+    # Several streams may fill one table; what is constant in one's key tells its rows from the others'.
+    mine = {name: stream.constants[name] for name in stream.unique if name in stream.constants}
+    rows: QuerySet[Any] = manager.filter(portal=portal, **mine)
     return rows.filter(is_stub=False) if stream.model is Employee else rows
 
 

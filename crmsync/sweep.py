@@ -14,15 +14,15 @@ from django.db import transaction
 from crmsync.bitrix24.errors import BlockedError, PortalError
 from crmsync.bitrix24.normalize import MalformedError
 from crmsync.bitrix24.stream import Stream
+from crmsync.doubts import reread_doubted
 from crmsync.models import StageChange, StreamState
-from crmsync.quarantine import list_held
 from crmsync.rows import find_key, read_row
 from crmsync.selectors import select_live
-from crmsync.session import Session, Tally, check_budget, is_fatal, note_trouble, save_run
+from crmsync.session import Session, Tally, is_fatal, note_trouble, save_run
 from crmsync.sweep_pages import sweep_pages
 from crmsync.sweep_products import sweep_products
 from crmsync.tombstones import bury, count_missing, forget_candidates, list_confirmed, mark_missing
-from crmsync.walks import PRODUCTS, land_records
+from crmsync.walks import PRODUCTS
 from crmsync.windows import Glance, Window
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ def sweep_streams(session: Session, streams: Sequence[Stream], order: Sweep) -> 
             # A stream never read whole has nothing to miss.
             continue
         try:
-            reread_held(session, stream)
+            reread_doubted(session, stream)
             # The portal forgets history; what we have of it stays.
             if stream.model is not StageChange:
                 sweep_stream(session, stream, state, order, glances)
@@ -57,19 +57,6 @@ def sweep_streams(session: Session, streams: Sequence[Stream], order: Sweep) -> 
             note_trouble(session, stream.key, error)
             if isinstance(error, BlockedError) or is_fatal(error):
                 raise
-
-
-def reread_held(session: Session, stream: Stream) -> None:
-    """Ask again for what is in quarantine: no window comes back to an old record that nobody changes any more."""
-    if not stream.by_keyset or stream.key == PRODUCTS:
-        return  # these are read whole anyway
-    held = list_held(session.portal, stream)
-    for start in range(0, len(held), AT_ONCE):
-        raws = session.source.fetch(stream, held[start : start + AT_ONCE])
-        with transaction.atomic():
-            session.lease.renew(session.clock())
-            land_records(session, stream, raws)
-        check_budget(session)
 
 
 def sweep_stream(

@@ -19,7 +19,7 @@ Stored = Mapping[str, Any]
 
 def name_key(stream: Stream, row: Stored) -> str:
     """Name a record by what tells it apart from the others of its stream."""
-    return ":".join(str(row[name]) for name in stream.unique)[:200]
+    return ":".join(str(row[name]) for name in stream.unique if name not in stream.constants)[:200]
 
 
 def mark_missing(stream: Stream, rows: Sequence[Any], *, portal: Portal, at: datetime) -> None:

@@ -28,7 +28,7 @@ REMEDIES: "dict[str, StrPromise]" = {
     Cause.BRAKED: _("Decide what to do about the records that vanished together."),
     Cause.RETURNED: _("The next check brings back what has returned."),
     Cause.UNFINISHED: _("Wait for the end of the first reading."),
-    Cause.SILENT: _("Run manage.py sync --portal %(portal)s --full: it reads again what changed without a new date."),
+    Cause.SILENT: _("Press “Check now”: it reads these records again. If that does not help, report this error."),
     Cause.LOST: _("Press “Check now”: it reads what is missing. If that does not help, report this error."),
 }
 

@@ -144,7 +144,7 @@ def test_stream_never_read_is_a_note() -> None:
     [
         ("newer", Level.NOTE, "The next sync brings"),
         ("vanished", Level.NOTE, "The next nightly check"),
-        ("silent", Level.WARNING, "manage.py sync --portal 7 --full"),
+        ("silent", Level.WARNING, "“Check now”: it reads these records again"),
         ("lost", Level.WARNING, "Check now"),
         ("quarantined", Level.WARNING, "See the quarantine"),
     ],

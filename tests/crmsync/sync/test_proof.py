@@ -73,6 +73,18 @@ def test_field_that_differs_without_a_new_date_is_found(connected, store, run, p
     assert proof.differences.get().field == next(iter(fields))
 
 
+@pytest.mark.parametrize("stream", CORRUPTED.keys() - {"product_rows"})
+def test_next_sweep_mends_what_the_proof_has_found(connected, store, run, prove, stream):
+    store.update("deals", 1, stageId="EXECUTING")
+    run(connected)
+    model, fields = CORRUPTED[stream]
+    rows = model.objects.filter(entity=2) if model is StageChange else model.objects.all()
+    model.objects.filter(pk=rows.order_by("-external_id")[0].pk).update(**fields)
+    prove(connected)
+    run(connected, sweep=Sweep(timezone.now()))
+    assert prove(connected).outcome == Proof.Outcome.EQUAL
+
+
 @pytest.mark.parametrize("model", [Lead, Activity, Stage, Department])
 def test_row_lost_by_the_mirror_is_found(connected, run, prove, model):
     run(connected)
