@@ -58,8 +58,13 @@ class Bitrix24Source:
             return
         if stream.by_keyset:
             listing, counted = self._list(stream, window), glance.expected if glance.counted else None
+            reached = window.after
             for rows in self.client.walk(listing, after=window.after, last=glance.last, expected=counted):
+                reached = max([reached, *filter(None, (find_id(row.get(stream.id_field)) for row in rows))])
                 yield self._finish(stream, rows)
+            if reached < (glance.last or 0):
+                # The first look saw a record behind what the portal now calls the end.
+                raise TransientError("LIST_ENDED_EARLY", method=stream.method)
             return
         start = glance.next_start
         while start is not None:
@@ -188,7 +193,7 @@ class Bitrix24Source:
         if not ids:
             return Glance(rows, complete=False)
         if answer.total and answer.total >= len(rows):
-            return Glance(rows, complete=False, expected=answer.total, counted=True)
+            return Glance(rows, complete=False, last=ids[-1], expected=answer.total, counted=True)
         density = len(ids) / (ids[-1] - ids[0] + 1)
         return Glance(rows, complete=False, last=ids[-1], expected=round((ids[-1] - window.after) * density))
 

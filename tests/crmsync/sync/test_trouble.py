@@ -1,11 +1,15 @@
 """What a run does when the portal, the way to it, or a record is bad."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from crmsync.bitrix24.client import Client, Listing
 from crmsync.connect import connect_portal
 from crmsync.lease import AlreadyRunningError, claim
 from crmsync.models import Company, Deal, Lead, Portal, Quarantine, StreamState, SyncRun
@@ -44,6 +48,21 @@ def test_repeated_page_is_refused(connected, server, run):
     server.faults.add("ignore_cursor", method="crm.item.list")
     assert run(connected).outcome != SyncRun.Outcome.COMPLETE
     assert StreamState.objects.get(stream="deals").error_class == "StalledError"
+
+
+def test_list_that_ends_before_its_own_last_record_is_not_believed(connected, store, run, monkeypatch):
+    # A short page says "that was all"; this one came in the middle, while the first look had seen a later record.
+    walk = Client.walk
+
+    def walk_less(self, listing: Listing, **options: Any) -> Iterator[list[dict[str, Any]]]:
+        yield from islice(walk(self, listing, **options), 1 if listing.method == "crm.activity.list" else None)
+
+    monkeypatch.setattr(Client, "walk", walk_less)
+    assert run(connected).outcome == SyncRun.Outcome.INCOMPLETE
+    assert StreamState.objects.get(stream="activities").watermark_at is None
+    monkeypatch.undo()
+    assert run(connected).outcome == SyncRun.Outcome.COMPLETE
+    assert differences(store, connected) == []
 
 
 def test_ignored_filter_costs_time_but_no_truth(connected, server, store, run):

@@ -59,11 +59,17 @@ def test_full_page_without_a_readable_id_still_leads_to_a_walk() -> None:
 
 
 def test_walk_begins_behind_the_cursor_and_knows_its_end() -> None:
-    desk = Desk(activities=number(*range(1000, 950, -1)), walked=[number(1, 2), number(3)])
+    desk = Desk(activities=number(*range(1000, 950, -1)), walked=[number(401, 402), number(1000)])
     source, glances = open_at(desk, "activities")
     pages = list(source.pages(BY_KEY["activities"], Window(after=400), glances["activities"]))
-    assert pages == [number(1, 2), number(3)]
+    assert pages == [number(401, 402), number(1000)]
     assert desk.walks == [("crm.activity.list", 400, 1000, None)]
+
+
+def test_walk_that_ends_before_a_record_seen_is_no_end() -> None:
+    source, glances = open_at(Desk(activities=number(*range(1000, 950, -1)), walked=[number(401)]), "activities")
+    with pytest.raises(TransientError):
+        list(source.pages(BY_KEY["activities"], Window(after=400), glances["activities"]))
 
 
 def test_small_list_is_read_by_offsets_to_its_end() -> None:
