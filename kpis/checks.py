@@ -43,7 +43,7 @@ def check_measures(measures: Sequence[Measure], tables: Iterable[type[Model]]) -
 
 def check_measure(measure: Measure) -> list[CheckMessage]:
     """Check that the fields and streams that one measure names exist."""
-    named = [measure.dated_by, measure.credited_to, *filter(None, [measure.total])]
+    named = [measure.dated_by, *filter(None, [measure.credited_to, measure.total])]
     missing = [f"{measure.source.__name__}.{name}" for name in named if not has_field(measure.source, name)]
     missing += [f"stream {stream}" for stream in measure.streams if stream not in STREAMS]
     return [Error(f"Measure {measure.key} reads {name}, which does not exist.", id="kpis.E004") for name in missing]

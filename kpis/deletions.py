@@ -59,6 +59,9 @@ def describe_stones(
     left: dict[tuple[str, int], list[Figure]] = defaultdict(list)
     people = Employee.objects.filter(portal=portal).in_bulk()
     for first, group in group_measures():
+        # Derived rows go with the records that they were derived from, and the portal deletes no costs or answers.
+        if first.source not in STREAM_OF or first.credited_to is None:
+            continue
         narrowed = in_days(first.dated_by, (period.start, period.end)) if period else Q()
         narrowed &= Q(**{first.credited_to: employee}) if employee else Q()
         for row_id, day, who, *shares in read_shares(stones, group, narrowed, portal=portal):

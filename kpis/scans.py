@@ -9,7 +9,20 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, DateField, F, Field, Func, Model, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    DateField,
+    F,
+    Field,
+    Func,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.sql.compiler import SQLCompiler
 
 from crmsync.models import Portal, TouchedDay
@@ -48,7 +61,7 @@ def in_cells(employee: str, day: str, touched: QuerySet[TouchedDay]) -> Func:
 
 def group_measures() -> Iterable[tuple[Measure, list[Measure]]]:
     """Group the measures that share records, day and employee, and so need one read; each with its first member."""
-    groups: dict[tuple[type[Model], str, str], list[Measure]] = {}
+    groups: dict[tuple[type[Model], str, str | None], list[Measure]] = {}
     for measure in MEASURES:
         groups.setdefault((measure.source, measure.dated_by, measure.credited_to), []).append(measure)
     return [(group[0], group) for group in groups.values()]
@@ -69,10 +82,11 @@ def scan_touched(portal: Portal, touched: QuerySet[TouchedDay], *, days_of_nobod
     """Build the reads that give the touched cells only, those without an employee from their days."""
     scans = []
     for first, group in group_measures():
-        scans.append(scan_group(portal, group, Q(in_cells(first.credited_to, first.dated_by, touched))))
+        if first.credited_to:
+            scans.append(scan_group(portal, group, Q(in_cells(first.credited_to, first.dated_by, touched))))
         if days_of_nobody:
-            nobody = {f"{first.credited_to}__isnull": True, f"{first.dated_by}__in": days_of_nobody}
-            scans.append(scan_group(portal, group, Q(**nobody)))
+            nobody = Q(**{f"{first.credited_to}__isnull": True}) if first.credited_to else Q()
+            scans.append(scan_group(portal, group, nobody & Q(**{f"{first.dated_by}__in": days_of_nobody})))
     return scans
 
 
@@ -89,10 +103,15 @@ def scan_group(portal: Portal, measures: list[Measure], narrowed: Q) -> QuerySet
     return (
         mirrored.live()
         .filter(dated, narrowed, portal=portal)
-        .values(fact_employee=F(first.credited_to), fact_day=F(first.dated_by))
+        .values(fact_employee=credit(first), fact_day=F(first.dated_by))
         .annotate(**sums, **zeros)
         .values_list("fact_employee", "fact_day", *TOTALS)
     )
+
+
+def credit(measure: Measure) -> F | Value:
+    """Build the expression for whom a measure's records count."""
+    return F(measure.credited_to) if measure.credited_to else Value(None, IntegerField())
 
 
 def scan_months(portal: Portal, narrowed: Q) -> QuerySet:

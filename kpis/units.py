@@ -18,6 +18,12 @@ class Unit(TextChoices):
     MEETINGS = "meetings", _("meetings")
     TASKS = "tasks", _("tasks")
     CHATS = "chats", _("chats")
+    CUSTOMERS = "customers", _("customers")
+    REQUESTS = "requests", _("requests")
+    INVITATIONS = "invitations", _("invitations")
+    ANSWERS = "answers", _("answers")
+    SCORE = "score", _("points")
+    MINUTES = "minutes", _("minutes")
 
 
 class Direction(TextChoices):

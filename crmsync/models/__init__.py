@@ -5,9 +5,11 @@ from crmsync.models.money import Currency, CurrencyRate
 from crmsync.models.people import Department, Employee
 from crmsync.models.pipeline import Entity, Pipeline, Semantics, Source, Stage, StageChange
 from crmsync.models.portal import MirroredRow, MirrorQuerySet, Portal
+from crmsync.models.products import Product
 from crmsync.models.proof import Difference, Proof
 from crmsync.models.slot import Heartbeat, Slot
-from crmsync.models.state import Quarantine, RateLimit, StreamState, SyncRun, TouchedDay
+from crmsync.models.state import Quarantine, RateLimit, StreamState, SyncRun
+from crmsync.models.touches import TouchedDay, TouchedRecord
 from crmsync.models.trail import CreditChange, Tombstone
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "OwnedRow",
     "Pipeline",
     "Portal",
+    "Product",
     "Proof",
     "Quarantine",
     "RateLimit",
@@ -43,4 +46,5 @@ __all__ = [
     "SyncRun",
     "Tombstone",
     "TouchedDay",
+    "TouchedRecord",
 ]

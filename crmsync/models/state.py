@@ -1,4 +1,4 @@
-"""The state of synchronisation: how far each stream is, what each run did, what could not be read, what changed."""
+"""The state of synchronisation: how far each stream is, what each run did, what could not be read."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crmsync.models.people import Employee
 from crmsync.models.portal import Portal
 from crmsync.models.slot import Slot
 
@@ -96,26 +95,6 @@ class SyncRun(models.Model):
         if self.finished_at or not self.rate or not self.expected:
             return None
         return self.seen_at + timedelta(seconds=max(0, self.expected - self.done) / self.rate)
-
-
-class TouchedDay(models.Model):
-    """One row per change that later stages must follow: this employee's numbers of this day are stale.
-
-    Append-only: a reader deletes exactly the rows it has read, so a change that lands
-    meanwhile is never lost. `day` None means every day of the portal; it is what first walks write.
-    """
-
-    portal = models.ForeignKey(Portal, models.CASCADE, related_name="+")
-    employee = models.ForeignKey(Employee, models.CASCADE, null=True, related_name="+", db_index=False)
-    day = models.DateField(null=True)
-
-    class Meta:
-        verbose_name = _("touched day")
-        verbose_name_plural = _("touched days")
-        indexes = [models.Index(fields=["portal", "day", "employee"], name="touched_day_cell")]
-
-    def __str__(self) -> str:
-        return f"{self.day}"
 
 
 class Quarantine(models.Model):

@@ -70,7 +70,7 @@ def test_converted_leads_are_those_received_that_day(portal: Portal, cast: Cast,
     add_lead(portal, day_zero, cast.bob, semantics=Semantics.SUCCESS)
     add_lead(portal, day_zero, cast.bob, semantics=Semantics.FAILURE)
     rebuild(portal)
-    assert read_cell(portal, cast.bob, day_zero) == {"leads_received": 3, "leads_converted": 1}
+    assert read_cell(portal, cast.bob, day_zero) == {"leads_received": 3, "leads_converted": 1, "leads_open": 1}
 
 
 ACTIVITIES = [

@@ -38,7 +38,7 @@ def test_cell_of_nobody_is_refilled(portal: Portal, cast: Cast, day_zero: date) 
     add_lead(portal, day_zero, cast.bob)
     touch(portal, day_zero)
     refill(portal)
-    assert read_cell(portal, None, day_zero) == {"leads_received": 1}
+    assert read_cell(portal, None, day_zero) == {"leads_received": 1, "leads_open": 1}
     assert read_cell(portal, cast.bob, day_zero) == {}
 
 

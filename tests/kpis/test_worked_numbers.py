@@ -37,7 +37,7 @@ def deal(portal: Portal, cast: Cast) -> Deal:
 def test_cells_hold_the_worked_numbers(portal: Portal, cast: Cast, deal: Deal) -> None:
     assert read_cell(portal, cast.bob, SECOND) == {"deals_created": 1}
     assert read_cell(portal, cast.bob, FIFTH) == WON_ON_FIFTH
-    assert read_cell(portal, None, FIFTH) == {"leads_received": 1}
+    assert read_cell(portal, None, FIFTH) == {"leads_received": 1, "leads_open": 1}
 
 
 def test_month_holds_the_worked_numbers(portal: Portal, cast: Cast, deal: Deal) -> None:

@@ -29,12 +29,25 @@ class Fact(models.Model):
     )
     leads_received = models.IntegerField(_("leads received"), default=0)
     leads_converted = models.IntegerField(_("leads converted"), default=0)
+    leads_open = models.IntegerField(_("leads in progress"), default=0)
+    leads_won = models.IntegerField(_("leads won"), default=0)
+    leads_answered = models.IntegerField(_("leads answered"), default=0)
+    first_response_seconds = models.BigIntegerField(_("first response to leads, seconds"), default=0)
+    first_response_business_seconds = models.BigIntegerField(_("first response to leads, business seconds"), default=0)
     deals_created = models.IntegerField(_("deals created"), default=0)
     deals_won = models.IntegerField(_("deals won"), default=0)
+    deals_won_linked = models.IntegerField(_("won deals with a lead"), default=0)
     deals_lost = models.IntegerField(_("deals lost"), default=0)
     revenue = MoneyField(_("revenue"), default=0)
     cycle_seconds = models.BigIntegerField(_("cycle of won deals, seconds"), default=0)
     cycle_deals = models.IntegerField(_("won deals with a cycle"), default=0)
+    lead_to_won_seconds = models.BigIntegerField(_("from lead to won deal, seconds"), default=0)
+    lead_to_won_deals = models.IntegerField(_("won deals with a time from the lead"), default=0)
+    cost = MoneyField(_("cost"), default=0)
+    revenue_with_cost = MoneyField(_("revenue with known cost"), default=0)
+    deals_with_cost = models.IntegerField(_("won deals with known cost"), default=0)
+    repeat_sales = models.IntegerField(_("repeat sales"), default=0)
+    new_customers = models.IntegerField(_("new customers"), default=0)
     emails_sent = models.IntegerField(_("e-mails sent"), default=0)
     emails_received = models.IntegerField(_("e-mails received"), default=0)
     calls_made = models.IntegerField(_("calls made"), default=0)
@@ -42,6 +55,18 @@ class Fact(models.Model):
     meetings_held = models.IntegerField(_("meetings held"), default=0)
     tasks_done = models.IntegerField(_("tasks done"), default=0)
     chats = models.IntegerField(_("chats"), default=0)
+    requests = models.IntegerField(_("requests of clients"), default=0)
+    requests_answered = models.IntegerField(_("requests answered"), default=0)
+    response_seconds = models.BigIntegerField(_("response, seconds"), default=0)
+    response_business_seconds = models.BigIntegerField(_("response, business seconds"), default=0)
+    invitations_sent = models.IntegerField(_("invitations sent"), default=0)
+    invitations_answered = models.IntegerField(_("invitations answered"), default=0)
+    csat_responses = models.IntegerField(_("CSAT answers"), default=0)
+    csat_satisfied = models.IntegerField(_("satisfied answers"), default=0)
+    csat_score_sum = models.IntegerField(_("sum of CSAT scores"), default=0)
+    reviews_positive = models.IntegerField(_("positive reviews"), default=0)
+    reviews_negative = models.IntegerField(_("negative reviews"), default=0)
+    spend = MoneyField(_("marketing and sales costs"), default=0)
 
     class Meta:
         abstract = True
@@ -86,40 +111,3 @@ class MonthlyFact(Fact):
 
     def __str__(self) -> str:
         return f"{self.employee_id or '—'} {self.month:%Y-%m}"
-
-
-class Filling(models.Model):
-    """One row per portal: how far the facts are; who fills touched days or plans a fill holds it locked."""
-
-    portal = models.OneToOneField(Portal, models.CASCADE, primary_key=True, related_name="+")
-    # The mirror's watermarks by stream, in ISO, when the facts last caught up with it.
-    watermarks = models.JSONField(default=dict)
-    # What the watermarks become when the last planned range is filled; None when nothing is planned.
-    planned = models.JSONField(null=True)
-
-    class Meta:
-        verbose_name = _("filling of the facts")
-        verbose_name_plural = _("fillings of the facts")
-
-    def __str__(self) -> str:
-        return f"{self.portal_id}"
-
-
-class FillRange(models.Model):
-    """One row per range of days of a portal that a planned fill has still to compute; who fills it holds it locked.
-
-    Ranges begin where months do and leave no gap: the first is open to the past, the last, without an end, to the
-    future.
-    """
-
-    portal = models.ForeignKey(Portal, models.CASCADE, related_name="+", db_index=False)
-    start_on = models.DateField()
-    end_on = models.DateField(null=True)
-
-    class Meta:
-        verbose_name = _("range of days to fill")
-        verbose_name_plural = _("ranges of days to fill")
-        constraints = [models.UniqueConstraint(fields=["portal", "start_on"], name="fill_range_once")]
-
-    def __str__(self) -> str:
-        return f"{self.start_on} – {self.end_on or '…'}"
