@@ -96,6 +96,12 @@ def add_up(parts: Iterable[Parts]) -> Parts:
     return Parts(*(sum(column, Fraction(0)) for column in columns))
 
 
+def sum_flows(flows: Iterable[Flow]) -> Flow:
+    """Add up what several sources brought."""
+    columns = zip(*(astuple(flow) for flow in flows), strict=True)
+    return Flow(*(sum(column) for column in columns))
+
+
 def round_together(values: Sequence[Fraction], *, places: int) -> list[Decimal]:
     """Round values so that they still add up to their rounded sum, half away from zero.
 
