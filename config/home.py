@@ -15,10 +15,11 @@ from config.numbers import format_measured
 from crmsync.findings import review_portal
 from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
-from kpis.catalog import CATALOG, Kpi
+from kpis.catalog import BY_KEY, HEADLINE, list_streams
 from kpis.completeness import complete_through
 from kpis.evaluate import evaluate
 from kpis.formats import format_completeness, format_number
+from kpis.kpi import Kpi
 from kpis.periods import Period, add_months, month_of
 from kpis.units import Unit
 
@@ -105,14 +106,14 @@ def read_boards(period: Period) -> list[Board]:
 
 def read_board(portal: Portal, period: Period) -> Board:
     """Read one portal's board; managers are sorted by name."""
-    frame = evaluate(portal, period)
+    frame = evaluate(portal, period, kpis=HEADLINE)
     people = Employee.objects.filter(portal=portal).in_bulk([key for key in frame["employee"].unique() if key])
     rows = [
         Row(str(person), build_cells(frame[frame["employee"] == key], currency=portal.base_currency))
         for key, person in sorted(people.items(), key=lambda item: str(item[1]).casefold())
     ]
     team = Row(_("Whole team"), build_cells(frame[frame["employee"].isna()], currency=portal.base_currency))
-    through = complete_through(portal, {stream for kpi in CATALOG for stream in kpi.streams})
+    through = complete_through(portal, {stream for key in HEADLINE for stream in list_streams(BY_KEY[key])})
     run = read_newest_runs(portal, limit=1).first()
     return Board(portal, rows, team, format_completeness(through, portal.zone), run)
 
@@ -120,7 +121,7 @@ def read_board(portal: Portal, period: Period) -> Board:
 def build_cells(frame: pd.DataFrame, *, currency: str) -> list[Cell]:
     """Build the cells of one manager, in the catalog's order."""
     found = {row.kpi: row for row in frame.itertuples()}
-    return [build_cell(kpi, found[kpi.key], currency=currency) for kpi in CATALOG]
+    return [build_cell(kpi, found[kpi.key], currency=currency) for kpi in map(BY_KEY.__getitem__, HEADLINE)]
 
 
 def build_cell(kpi: Kpi, row: Any, *, currency: str) -> Cell:

@@ -4,8 +4,8 @@ from babel.numbers import get_currency_symbol
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kpis.catalog import Number
 from kpis.formats import DECIMALS, format_number
+from kpis.kpi import Number
 from kpis.units import Unit
 
 NO_BREAK = "\u00a0"
@@ -22,4 +22,5 @@ def format_measured(value: Number | None, *, unit: Unit, currency: str) -> str:
         return f"{number}{NO_BREAK}{get_currency_symbol(currency, locale=get_language() or 'en')}"
     if unit == Unit.PERCENT:
         return f"{number}{NO_BREAK}%"
-    return _("%s d").replace(" ", NO_BREAK) % number if unit == Unit.DAYS else number
+    short = {Unit.DAYS: _("%s d"), Unit.MINUTES: _("%s min")}.get(unit, "%s")
+    return short.replace(" ", NO_BREAK) % number

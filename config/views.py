@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.home import find_following, name_month, read_alerts, read_boards
-from kpis.catalog import CATALOG
+from kpis.catalog import BY_KEY, HEADLINE
 from kpis.periods import Period, PeriodError, add_months, month_of, parse_period
 
 
@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "following": following and name_month(following),
         "alerts": read_alerts(now) if request.user.has_perm("crmsync.view_portal") else [],
         "boards": read_boards(shown),
-        "kpis": CATALOG,
+        "kpis": [BY_KEY[key] for key in HEADLINE],
     }
     return render(request, "home.html", page)
 

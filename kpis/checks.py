@@ -10,7 +10,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, Model
 
 from crmsync.bitrix24.streams import BY_KEY as STREAMS
-from kpis.catalog import CATALOG, Kpi
+from kpis.catalog import CATALOG
+from kpis.computed import COMPUTED
+from kpis.kpi import Kpi, NormKind
 from kpis.measures import MEASURES, Measure
 from kpis.models import DailyFact, MonthlyFact
 from kpis.units import Direction, Unit
@@ -58,7 +60,7 @@ def check_catalog(catalog: Sequence[Kpi], measures: Sequence[Measure]) -> list[C
     for kpi in catalog:
         errors += [
             Error(f"KPI {kpi.key} reads measure {key}, which does not exist.", id="kpis.E006")
-            for key in kpi.measures
+            for key in (kpi.shown if kpi.additive else ())
             if key not in known
         ]
         errors += [Error(f"KPI {kpi.key}: {reason}.", id="kpis.E007") for reason in find_nonsense(kpi)]
@@ -70,6 +72,10 @@ def find_nonsense(kpi: Kpi) -> list[str]:
     wrong = {
         "its version must be 1 or more": kpi.version < 1,
         "its scale must be positive": kpi.scale <= 0,
+        "it is shared out, so it needs a denominator": kpi.is_share and kpi.denominator is None,
+        "it does not add up, so it needs a function": not kpi.additive and kpi.key not in COMPUTED,
+        "its norm has no figures": kpi.norm.kind == NormKind.FIGURE and kpi.norm.low is kpi.norm.high is None,
+        "its name, description or meaning of no data is empty": not (kpi.name and kpi.description and kpi.no_data),
         "a scale needs a denominator": kpi.denominator is None and kpi.scale != 1,
         "its unit is unknown": kpi.unit not in Unit,
         "its direction is unknown": kpi.direction not in Direction,

@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crmsync.models import Employee
-from kpis.catalog import Kpi, Number
 from kpis.deletions import Deletion, Figure
 from kpis.formats import format_loss
+from kpis.kpi import Kpi, Number
 from kpis.numbers import to_json
 
 Totals = Iterable[tuple[Kpi, Mapping[str, Number]]]
@@ -36,8 +36,8 @@ def build_document(deletions: Iterable[Deletion], totals: Totals) -> dict[str, l
             {
                 "kpi": kpi.key,
                 "version": kpi.version,
-                "numerator": to_json(sums[kpi.numerator]),
-                "denominator": to_json(sums[kpi.denominator]) if kpi.denominator else None,
+                "numerator": to_json(kpi.numerator.compute(sums)),
+                "denominator": to_json(kpi.denominator.compute(sums)) if kpi.denominator else None,
             }
             for kpi, sums in totals
         ],

@@ -10,7 +10,8 @@ from django.db.models import Model, Q, QuerySet
 
 from crmsync.bitrix24.streams import STREAMS
 from crmsync.models import Employee, Portal, Tombstone
-from kpis.catalog import CATALOG, Kpi, Number
+from kpis.catalog import CATALOG
+from kpis.kpi import Kpi, Number
 from kpis.measures import Measure
 from kpis.periods import Period
 from kpis.scans import PREFIX, group_measures, in_days

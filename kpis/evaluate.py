@@ -3,88 +3,84 @@
 Imports pandas, which is slow to load: only modules that compute import this one.
 """
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal
 from typing import Any, Literal
 
 import pandas as pd
 
 from crmsync.models import Portal
-from kpis.catalog import CATALOG, Kpi
+from kpis.computed import COMPUTED
+from kpis.kpi import Kpi, Result, compute
 from kpis.measures import BY_KEY as MEASURES
-from kpis.models import DailyFact, MonthlyFact
-from kpis.periods import Every, Period, is_whole_months, split
-from kpis.units import Unit
+from kpis.options import Choice, read_choice
+from kpis.periods import Every, Period, split
+from kpis.sums import Sums, Totals, make_zeros, read_sums, total_up
 
 By = Literal["employee", "team", "both"]
 COLUMNS = ["period", "kpi", "employee", "value", "numerator", "denominator"]
-# Stand-ins inside this module, where pandas would turn None into a float; primary keys begin at 1.
-NOBODY, TEAM = 0, -1
 
 
 def evaluate(
-    portal: Portal, period: Period, *, every: Every | None = None, by: By = "both", kpis: Collection[str] | None = None
+    portal: Portal,
+    period: Period,
+    *,
+    every: Every | None = None,
+    by: By = "both",
+    kpis: Collection[str] | None = None,
+    employees: Collection[int] | None = None,
 ) -> pd.DataFrame:
     """Compute KPIs of a period, or of its parts, from the facts.
 
     Shape: a row per part, KPI and employee, then the team; `period` and `kpi` are keys, `employee` is
     the primary key, None for the team, which includes what nobody is responsible for. Sorted by part,
-    catalog, primary key, team last. Employees are those with any fact in the whole period.
+    catalog, primary key, team last. Employees are those with any fact in the whole period. With
+    `employees` only they have rows, and the team is theirs; with `kpis` only these, on or off.
     Units: `value` in the KPI's, the others in their measures'; int or Decimal, exact.
     Time: the portal's days, half-open.
-    Empty: a measure of which nothing was counted is 0; a ratio without a denominator is None.
+    Empty: a measure of which nothing was counted is 0; a ratio without a denominator, and what has no
+    value for a single employee, is None.
     """
     parts = split(period, every=every) if every else [period]
-    chosen = [kpi for kpi in CATALOG if kpis is None or kpi.key in kpis]
-    measures = list(dict.fromkeys(key for kpi in chosen for key in kpi.measures))
-    sums = sum_facts(read_facts(portal, parts, measures=measures), places=range(len(parts)), by=by)
-    return pd.DataFrame(list(compute_rows(sums, parts, chosen)), columns=COLUMNS, dtype=object)
+    choice = read_choice(portal, keys=None if kpis is None else tuple(kpis))
+    measures = list_measures(choice.kpis)
+    found = read_sums(portal, parts, measures=measures, employees=employees)
+    people = sorted({who for part_sums in found for who in part_sums if who is not None} | set(employees or ()))
+    rows: list[tuple[Any, ...]] = []
+    for part, part_sums in zip(parts, found, strict=True):
+        sums = complete_sums(part_sums, people, measures)
+        shown = {who: each for who, each in sums.items() if by == "both" or (who is None) == (by == "team")}
+        rows += compute_part(portal, part, choice, shown, employees)
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
 
-def read_facts(portal: Portal, parts: Sequence[Period], *, measures: Sequence[str]) -> pd.DataFrame:
-    """Read the facts of adjoining parts, by the month where every part consists of whole ones.
-
-    Shape: place (of the part), employee, then the measures; unsorted, any number of rows per place.
-    """
-    table, dated = (MonthlyFact, "month") if all(map(is_whole_months, parts)) else (DailyFact, "day")
-    span = {f"{dated}__gte": parts[0].start, f"{dated}__lt": parts[-1].end}
-    rows = table._default_manager.filter(portal=portal, **span).values_list(dated, "employee_id", *measures)
-    facts = pd.DataFrame.from_records(list(rows), columns=["place", "employee", *measures])
-    facts["place"] = place_dates(facts["place"], parts)
-    facts["employee"] = facts["employee"].fillna(NOBODY).astype(int)
-    return facts
+def list_measures(kpis: Iterable[Kpi]) -> list[str]:
+    """List the measures that formulas over facts read, each once."""
+    return list(dict.fromkeys(key for kpi in kpis if kpi.additive for key in kpi.measures if key in MEASURES))
 
 
-def place_dates(dates: pd.Series, parts: Sequence[Period]) -> pd.Series:
-    """Replace each date by the place of the part that holds it."""
-    starts = [part.start for part in parts]
-    return dates.map({day: bisect_right(starts, day) - 1 for day in dates.unique()}).astype(int)
+def complete_sums(found: Sums, people: Sequence[int], measures: Sequence[str]) -> Sums:
+    """Give everybody sums, and the team its own. Shape: employees by primary key, None last for the team."""
+    team = total_up(found.values(), measures=measures)
+    zeros = make_zeros(measures)
+    return {**{who: found.get(who, zeros) for who in people}, None: team}
 
 
-def sum_facts(facts: pd.DataFrame, *, places: Iterable[int], by: By) -> pd.DataFrame:
-    """Sum facts into a complete grid.
-
-    Shape: a column per measure, indexed by place and employee, TEAM last; 0 where there was no fact.
-    """
-    people = sorted(set(facts["employee"]) - {NOBODY}) if by != "team" else []
-    everyone = pd.concat([facts, facts.assign(employee=TEAM)])
-    groups = [*people, TEAM] if by != "employee" else people
-    grid = pd.MultiIndex.from_product([places, groups], names=["place", "employee"])
-    sums = everyone.groupby(["place", "employee"]).sum().reindex(grid, fill_value=0).astype(object)
-    for key in sums.columns:
-        if MEASURES[key].unit == Unit.MONEY:
-            sums[key] = sums[key].map(Decimal)
-    return sums
+def compute_part(
+    portal: Portal, part: Period, choice: Choice, sums: Sums, employees: Collection[int] | None
+) -> Iterable[tuple[Any, ...]]:
+    """Compute each KPI of one part, in the shape of `evaluate`."""
+    for kpi in choice.kpis:
+        if kpi.additive:
+            found = {who: compute_one(kpi, who, each, choice) for who, each in sums.items()}
+        else:
+            found = COMPUTED[kpi.key](portal, part, list(sums), employees)
+        for who, result in found.items():
+            yield part.key, kpi.key, who, result.value, result.numerator, result.denominator
 
 
-def compute_rows(sums: pd.DataFrame, parts: Sequence[Period], chosen: Sequence[Kpi]) -> Iterable[tuple[Any, ...]]:
-    """Compute each KPI of each part from the sums, in the shape of `evaluate`."""
-    for place, part_sums in sums.groupby(level="place"):
-        employees = [None if key == TEAM else int(key) for key in part_sums.index.get_level_values("employee")]
-        for kpi in chosen:
-            numerators = part_sums[kpi.numerator].tolist()
-            denominators = part_sums[kpi.denominator].tolist() if kpi.denominator else [None] * len(numerators)
-            for employee, numerator, denominator in zip(employees, numerators, denominators, strict=True):
-                value = kpi.compute(numerator, denominator)
-                yield parts[place].key, kpi.key, employee, value, numerator, denominator
+def compute_one(kpi: Kpi, employee: int | None, sums: Totals, choice: Choice) -> Result:
+    """Compute a KPI for an employee or the team; what only a team has is None for an employee."""
+    result = compute(kpi, sums, in_business_hours=choice.in_business_hours)
+    if kpi.team_only and employee is not None:
+        return Result(None, result.numerator, result.denominator)
+    return result

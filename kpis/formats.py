@@ -8,12 +8,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from kpis.catalog import Kpi, Number
+from kpis.kpi import Kpi, Number
 from kpis.measures import Measure
 from kpis.periods import Period
 from kpis.units import Unit
 
-DECIMALS = {Unit.MONEY: 2, Unit.PERCENT: 1, Unit.DAYS: 1}
+DECIMALS = {Unit.MONEY: 2, Unit.PERCENT: 1, Unit.DAYS: 1, Unit.MINUTES: 1, Unit.SCORE: 2}
 
 
 def format_value(value: Number | None, unit: Unit) -> str:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from kpis.catalog import Number
+from kpis.kpi import Number
 
 
 def to_json(number: Number | None) -> int | float | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from crmsync.models import Employee, Portal
-from kpis.catalog import BY_KEY
+from kpis.catalog import BY_KEY, list_streams
 from kpis.completeness import complete_through
 from kpis.numbers import to_json
 
@@ -36,5 +36,5 @@ def list_records(portal: Portal, frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def list_completeness(portal: Portal, keys: Collection[str]) -> dict[str, str | None]:
     """Tell for each KPI through when its data is complete, as ISO text in UTC."""
-    marks = {key: complete_through(portal, BY_KEY[key].streams) for key in keys}
+    marks = {key: complete_through(portal, list_streams(BY_KEY[key])) for key in keys}
     return {key: at.astimezone(UTC).isoformat() if at else None for key, at in marks.items()}

@@ -1,4 +1,4 @@
-"""KPI frames as text tables for the command line: one table a part, employees down, KPIs across, the team last."""
+"""KPI frames as text tables for the command line: for each part employees down, KPIs across, the team last."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,31 +9,30 @@ from rich.markup import escape
 from rich.table import Table
 
 from crmsync.models import Employee, Portal
-from kpis.catalog import BY_KEY
+from kpis.catalog import BY_KEY, list_streams
 from kpis.completeness import complete_through
 from kpis.formats import format_completeness, format_heading, format_period, format_value
 from kpis.periods import Period
+
+# As many KPIs as fit a terminal's width.
+ACROSS = 6
 
 
 def build_tables(portal: Portal, parts: Iterable[Period], frame: pd.DataFrame) -> list[Table]:
     """Build a table for each part of an evaluated frame, employees by name."""
     people = {person.pk: str(person) for person in Employee.objects.filter(portal=portal)}
     keys = list(frame["kpi"].unique()) or list(BY_KEY)
-    caption = format_completeness(complete_through(portal, list_streams(keys)), portal.zone)
+    through = complete_through(portal, {stream for key in keys for stream in list_streams(BY_KEY[key])})
     by_part = dict(list(frame.groupby("period", sort=False)))
     tables = []
     for part in parts:
-        table = start_table(
-            format_period(part), caption, [format_heading(BY_KEY[key], currency=portal.base_currency) for key in keys]
-        )
-        fill_table(table, by_part.get(part.key, frame), people)
-        tables.append(table)
+        rows = by_part.get(part.key, frame)
+        for chosen in (keys[start : start + ACROSS] for start in range(0, len(keys), ACROSS)):
+            headings = [format_heading(BY_KEY[key], currency=portal.base_currency) for key in chosen]
+            table = start_table(format_period(part), format_completeness(through, portal.zone), headings)
+            fill_table(table, rows[rows["kpi"].isin(chosen)], people)
+            tables.append(table)
     return tables
-
-
-def list_streams(keys: Iterable[str]) -> set[str]:
-    """List the streams that any of the KPIs waits for."""
-    return {stream for key in keys for stream in BY_KEY[key].streams}
 
 
 def start_table(title: str, caption: str, headings: Iterable[str]) -> Table:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from config.numbers import format_measured
-from kpis.catalog import Number
+from kpis.kpi import Number
 from kpis.units import Unit
 
 CASES = [

@@ -8,6 +8,7 @@ import pytest
 
 from kpis.catalog import CATALOG
 from kpis.checks import check_catalog, check_lists, check_measures
+from kpis.kpi import Norm, NormKind, total
 from kpis.measures import MEASURES
 from kpis.models import DailyFact, MonthlyFact
 
@@ -47,13 +48,17 @@ def test_measure_of_what_does_not_exist_is_refused(change: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"numerator": "luck"}, "kpis.E006"),
-        ({"denominator": "luck"}, "kpis.E006"),
+        ({"numerator": total("luck")}, "kpis.E006"),
+        ({"denominator": total("revenue", less=("luck",))}, "kpis.E006"),
         ({"version": 0}, "kpis.E007"),
         ({"scale": Fraction(0)}, "kpis.E007"),
         ({"denominator": None, "scale": Fraction(100)}, "kpis.E007"),
         ({"unit": "parrots"}, "kpis.E007"),
         ({"direction": "left"}, "kpis.E007"),
+        ({"norm": Norm(NormKind.FIGURE)}, "kpis.E007"),
+        ({"additive": False}, "kpis.E007"),
+        ({"no_data": ""}, "kpis.E007"),
+        ({"records": total("luck")}, "kpis.E006"),
     ],
 )
 def test_kpi_that_makes_no_sense_is_refused(change: dict[str, Any], error: str) -> None:

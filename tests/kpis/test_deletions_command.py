@@ -48,6 +48,8 @@ def test_json_adds_up_what_left_each_kpi(losses: Portal) -> None:
         "average_deal": (1, 3000.5, 2),
         "lead_conversion": (1, 2, 0),
         "deal_cycle_time": (1, 86_400, 1),
+        "win_rate": (1, 2, 2),
+        "marketing_roi": (1, 3000.5, 0),
     }
 
 

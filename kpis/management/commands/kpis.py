@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from rich.console import Console
 
 from crmsync.portals import PortalChoiceError, choose_portal
+from kpis.catalog import BY_KEY, HEADLINE
 from kpis.evaluate import evaluate
 from kpis.facts import refill
 from kpis.periods import EVERY, PeriodError, parse_period, split
@@ -28,6 +29,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by", choices=["employee", "team"], default="both", help=_("managers or the team; both when not given")
         )
+        parser.add_argument(
+            "--kpis", nargs="+", metavar="KEY", choices=list(BY_KEY), help=_("only these KPIs; see list_kpis")
+        )
+        parser.add_argument("--all", action="store_true", help=_("every KPI that is on, not just the table's six"))
         parser.add_argument("--portal", help=_("number or name of the portal; needed when there are several"))
         parser.add_argument("--json", action="store_true", help=_("print the result as JSON"))
 
@@ -39,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         # A number that the mirror has overtaken is a wrong number: follow it first.
         refill(portal)
-        frame = evaluate(portal, period, every=options["every"], by=options["by"])
+        chosen = options["kpis"] or (None if options["all"] or options["json"] else HEADLINE)
+        frame = evaluate(portal, period, every=options["every"], by=options["by"], kpis=chosen)
         if options["json"]:
             self.stdout.write(json.dumps(list_records(portal, frame), ensure_ascii=False))
             return
