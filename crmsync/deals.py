@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from crmsync.credit import record_changes
-from crmsync.models import Deal, Entity, Lead, Portal, SemanticsSource, StageChange, TouchedDay
+from crmsync.models import Deal, Entity, Lead, Portal, SemanticsSource, StageChange, TouchedDay, TouchedRecord
 from crmsync.outcomes import FAILURE, SUCCESS, settle
 from crmsync.rows import Row, Surroundings
-from crmsync.touches import Cell, find_cells
+from crmsync.touches import Cell, Record, find_cells, find_records
 from crmsync.upserts import upsert
 
 CHUNK = 1000
+# A record as the mirror had it and as it is now; None where it is not there.
+Pair = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
 
 
 def settle_deals(rows: Sequence[Row], before: Mapping[int, Mapping[str, Any]], around: Surroundings) -> None:
@@ -40,7 +42,7 @@ def find_moves(portal: Portal, rows: Iterable[Row]) -> dict[int, datetime]:
 
 
 def resettle(around: Surroundings, deals: Iterable[Row]) -> int:
-    """Fix the outcome of mirrored deals again and record the days that change. Returns how many changed.
+    """Fix the outcome of mirrored deals again and record what that touches. Returns how many changed.
 
     *Shape*: rows as `Deal.objects.values()` gives them, in which the caller may have corrected columns.
     """
@@ -51,8 +53,7 @@ def resettle(around: Surroundings, deals: Iterable[Row]) -> int:
     upsert(Deal, changed, unique=("portal", "external_id"))
     pairs = [(before[row["external_id"]], row) for row in changed]
     record_changes(Deal, pairs, portal=around.portal, people=around.people)
-    cells = {cell for row in changed for cell in find_cells("deal", before[row["external_id"]], row)}
-    touch(around.portal, cells)
+    touch_changes(around.portal, "deal", pairs)
     return len(changed)
 
 
@@ -81,7 +82,7 @@ def restage(around: Surroundings) -> int:
         before = {row["external_id"]: row.pop("stored") for row in rows}
         moved = [row for row in rows if row != before[row["external_id"]]]
         upsert(Lead, moved, unique=("portal", "external_id"))
-        touch(around.portal, {cell for row in moved for cell in find_cells("lead", before[row["external_id"]], row)})
+        touch_changes(around.portal, "lead", [(before[row["external_id"]], row) for row in moved])
         changed += len(moved)
     return changed
 
@@ -103,10 +104,23 @@ def read_chunks(queryset: Any) -> Iterable[list[Row]]:
         yield rows
 
 
+def touch_changes(portal: Portal, table: str, pairs: Sequence[Pair]) -> None:
+    """Record what is stale after these changes: days, and records from which more is derived."""
+    touch(portal, {cell for before, after in pairs for cell in find_cells(table, before, after)})
+    touch_records(portal, {record for before, after in pairs for record in find_records(table, before, after)})
+
+
 def touch(portal: Portal, cells: Iterable[Cell]) -> None:
     """Record days whose numbers are stale."""
     TouchedDay.objects.bulk_create(
         [TouchedDay(portal=portal, employee_id=employee, day=day) for employee, day in cells], batch_size=CHUNK
+    )
+
+
+def touch_records(portal: Portal, records: Iterable[Record]) -> None:
+    """Record that something changed around these records."""
+    TouchedRecord.objects.bulk_create(
+        [TouchedRecord(portal=portal, owner_type=kind, external_id=key) for kind, key in records], batch_size=CHUNK
     )
 
 

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from crmsync.bitrix24.stream import Stream
 from crmsync.credit import record_presence
-from crmsync.deals import touch
+from crmsync.deals import touch_changes
 from crmsync.models import Deal, DealProduct, Portal, Tombstone
-from crmsync.touches import COLUMNS, find_cells
 
 CHUNK = 1000
 Stored = Mapping[str, Any]
@@ -46,7 +45,7 @@ def mark_missing(stream: Stream, rows: Sequence[Any], *, portal: Portal, at: dat
 
 
 def bury(stream: Stream, row_ids: Sequence[int], *, portal: Portal, now: datetime) -> int:
-    """Take rows for deleted: mark them, log it, touch their days. The caller owns the transaction. Returns how many."""
+    """Take rows for deleted: mark, log and touch. The caller owns the transaction. Returns how many."""
     mirrored: Any = stream.model._default_manager
     live = mirrored.live().filter(portal=portal, pk__in=row_ids)
     rows = list(live.values())
@@ -54,9 +53,7 @@ def bury(stream: Stream, row_ids: Sequence[int], *, portal: Portal, now: datetim
     open_stones = Tombstone.objects.filter(portal=portal, stream=stream.key, row_id__in=row_ids, restored_at=None)
     open_stones.update(deleted_at=now)
     record_presence(stream.model, rows, portal=portal, gone_at=now)
-    table = stream.model._meta.model_name or ""
-    if table in COLUMNS:
-        touch(portal, {cell for row in rows for cell in find_cells(table, row, None)})
+    touch_changes(portal, stream.model._meta.model_name or "", [(row, None) for row in rows])
     if stream.model is Deal:
         lines = DealProduct.objects.live().filter(portal=portal)
         lines.filter(deal_external_id__in=[row["external_id"] for row in rows]).update(deleted_at=now)

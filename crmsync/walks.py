@@ -82,7 +82,8 @@ def walk_products(session: Session, stream: Stream, state: StreamState, *, until
         rows, rejected = read_rows(stream, raws, session.around)
         with transaction.atomic():
             session.lease.renew(session.clock())
-            land_products(deal_ids, rows, session.around, now=session.clock())
+            first = state.watermark_at is None
+            land_products(deal_ids, rows, session.around, now=session.clock(), first=first)
             settle_quarantine(session.portal, stream, raws, rejected, now=session.clock())
             state.rows += len(rows)
             state.save()

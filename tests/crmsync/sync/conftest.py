@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from crmsync.bitrix24.client import Client
 from crmsync.bitrix24.credentials import parse_webhook
@@ -14,6 +15,7 @@ from crmsync.connect import connect_portal
 from crmsync.models import Portal, SyncRun, TouchedDay
 from crmsync.sandbox.server import SandboxServer
 from crmsync.sandbox.store import Store
+from crmsync.sweep import Sweep
 from crmsync.sync import sync_portal
 from tests.crmsync.sync.company import make_store
 
@@ -58,6 +60,17 @@ def run() -> Callable[..., SyncRun]:
         return sync_portal(Portal.objects.get(pk=portal.pk), **options)
 
     return sync
+
+
+@pytest.fixture
+def sweep(run: Callable[..., SyncRun]) -> Callable[..., SyncRun]:
+    """Run a sync with a sweep."""
+
+    def sweep(portal: Portal, **options: Any) -> SyncRun:
+        accepts = options.pop("accepts_deletions", False)
+        return run(portal, sweep=Sweep(timezone.now(), accepts_deletions=accepts), **options)
+
+    return sweep
 
 
 @pytest.fixture

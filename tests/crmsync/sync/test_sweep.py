@@ -1,7 +1,6 @@
 """Deleted, hidden and restored records: two sweeps confirm, a brake holds, tombstones stay."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,22 +15,9 @@ from crmsync.models import (
     Stage,
     StageChange,
     StreamState,
-    SyncRun,
     Tombstone,
 )
-from crmsync.sweep import Sweep
 from tests.crmsync.sync.company import BOB, NOON, differences, find_deal, make_store, stamp
-
-
-@pytest.fixture
-def sweep(run):
-    """Run a sync with a sweep."""
-
-    def sweep(portal, **options: Any) -> SyncRun:
-        accepts = options.pop("accepts_deletions", False)
-        return run(portal, sweep=Sweep(timezone.now(), accepts_deletions=accepts), **options)
-
-    return sweep
 
 
 def test_sync_alone_removes_nothing(connected, store, run):

@@ -11,8 +11,16 @@ from tests.crmsync.unit.closings import BOB, CAROL, at
 
 MARCH_1, MARCH_9 = date(2026, 3, 1), date(2026, 3, 9)
 ROWS: dict[str, dict[str, Any]] = {
-    "lead": {"created_on": MARCH_1, "semantics": "P", "source_external_id": "WEB", "utm_campaign": "spring"},
+    "lead": {
+        "external_id": 5,
+        "created_on": MARCH_1,
+        "created_at": at(1),
+        "semantics": "P",
+        "source_external_id": "WEB",
+        "utm_campaign": "spring",
+    },
     "deal": {
+        "external_id": 6,
         "created_on": MARCH_1,
         "closed_on": MARCH_9,
         "closed_at": at(9),
@@ -27,8 +35,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "company_external_id": 2,
         "contact_external_id": 3,
         "credited_to_id": BOB,
+        "custom_fields": {"UF_CRM_COST": "300|RUB"},
     },
     "activity": {
+        "external_id": 8,
         "started_on": MARCH_1,
         "started_at": at(1),
         "kind": "email",
