@@ -4,7 +4,7 @@ Pure; the rules and worked numbers are in docs/algorithms/why.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -66,9 +66,9 @@ def split_change(before: Flow, after: Flow, *, received: tuple[int, int]) -> Par
     old = [Fraction(received[0]), *borrow(*ratios)]
     new = [Fraction(received[1]), *borrow(*reversed(ratios))]
     # One factor after the other takes its new value, so the steps add up to the whole way.
-    way = [prod(new[:place] + old[place:]) for place in range(len(old) + 1)]
+    way = [prod(new[:place] + old[place:], start=Fraction(1)) for place in range(len(old) + 1)]
     steps = [following - preceding for preceding, following in pairwise(way)]
-    return Parts(*steps, without_leads=revenue_without_leads(after) - revenue_without_leads(before))
+    return replace(Parts(*steps), without_leads=revenue_without_leads(after) - revenue_without_leads(before))
 
 
 def find_ratios(flow: Flow, *, received: int) -> Ratios:

@@ -59,7 +59,7 @@ def pick(change: Change, key: str) -> tuple[Flow, Flow, Parts]:
 def test_sources_have_their_flows_and_causes(summer: Portal) -> None:
     before, after, parts = pick(explain_change(summer, JULY, JUNE), "WEB")
     assert (before, after) == (Flow(10, 1, Decimal(100_000)), Flow(18, 2, Decimal(216_000)))
-    # 9 leads more at the old mix; a share of 3/4 after 2/3; a conversion of 1/9 after 1/10; 108,000 a deal after 100,000.
+    # 9 leads more at the old mix; a share of 3/4, not 2/3; a conversion of 1/9, not 1/10; 108,000 a deal, not 100,000
     assert parts == Parts(*map(Fraction, (60_000, 20_000, 20_000, 16_000, 0)))
 
 

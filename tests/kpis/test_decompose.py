@@ -130,6 +130,6 @@ def test_values_are_rounded_together(values: list[str], places: int, rounded: li
 @given(values=st.lists(st.fractions(-1000, 1000) | st.integers(-5, 5).map(Fraction)), places=st.integers(0, 6))
 def test_rounded_values_add_up_and_stay_near(values: list[Fraction], places: int) -> None:
     rounded, unit = round_together(values, places=places), Fraction(1, 10**places)
-    assert abs(sum(map(Fraction, rounded)) - sum(values)) <= unit / 2
+    assert abs(sum(map(Fraction, rounded), Fraction(0)) - sum(values, Fraction(0))) <= unit / 2
     assert all(abs(Fraction(near) - value) < unit for near, value in zip(rounded, values, strict=True))
     assert all(near == value for near, value in zip(rounded, values, strict=True) if (value / unit).denominator == 1)
