@@ -35,7 +35,7 @@ def load(portal: Portal) -> Schedules:
 def wait(portal: Portal, asked: str, answered: str, employee: Employee | None = None) -> int:
     """Tell the working minutes between two moments in the portal's zone."""
     moments = (int(datetime.fromisoformat(text).replace(tzinfo=portal.zone).timestamp()) for text in (asked, answered))
-    schedule = load(portal).of(employee and employee.pk)
+    schedule = load(portal).of(employee.pk if employee else None)
     start, end = moments
     return int(schedule.seconds_between([start], [end])[0]) // 60
 
