@@ -18,9 +18,9 @@ def build_table(portal: Portal, change: Change, *, employee: Employee | None) ->
     caption = format_completeness(change.complete_through, portal.zone)
     # People write brackets, which would be read as colours.
     table = Table(title=escape(whose), caption=caption, title_justify="left", caption_justify="left")
-    table.add_column(_("Source"))
+    table.add_column(capfirst(_("source")))
     names = [str(measure.name) for measure in (LEADS, WON, REVENUE)]
-    for heading in (*names, _("Change"), *(capfirst(str(name)) for name in CAUSE_NAMES.values())):
+    for heading in (*names, _("Change of revenue"), *(capfirst(str(name)) for name in CAUSE_NAMES.values())):
         table.add_column(heading, justify="right")
     for source in change.sources:
         table.add_row(escape(source.name), *write_cells(source.before, source.after, source.parts))
@@ -32,7 +32,7 @@ def build_table(portal: Portal, change: Change, *, employee: Employee | None) ->
 def write_cells(before: Flow, after: Flow, parts: Parts) -> list[str]:
     """Write what was and what is, the change, and what each cause did."""
     pairs = ((before.leads, after.leads), (before.won, after.won), (before.revenue, after.revenue))
-    rounded = round_parts(parts)
+    rounded = round_parts(before, after, parts)
     return [
         *(f"{format_number(was)} → {format_number(now)}" for was, now in pairs),
         *map(write_signed, (sum_up(rounded), *rounded)),

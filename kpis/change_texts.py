@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import UTC
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crmsync.models import Employee, Portal
 from kpis.changes import Change
-from kpis.decompose import CAUSES, Flow, Parts, round_together
+from kpis.decompose import CAUSES, Flow, Parts, round_half_up, round_together
 from kpis.formats import format_number, format_period
 from kpis.numbers import to_json
 from kpis.periods import Period
@@ -36,7 +37,7 @@ EXACT_PLACES = 6
 
 def write_sentence(change: Change, *, currency: str) -> str:
     """Say in one sentence how revenue changed and what each cause did; whole units of money that add up."""
-    parts = round_parts(change.parts)
+    parts = round_parts(change.before, change.after, change.parts)
     causes = [f"{CAUSE_NAMES[cause]} {write_signed(part)}" for cause, part in zip(CAUSES, parts, strict=True) if part]
     if not causes:
         return _("Revenue has not changed.")
@@ -50,9 +51,10 @@ def write_revenues(change: Change, *, currency: str) -> list[str]:
     return [f"{format_period(period)}: {format_number(flow.revenue)} {currency}" for period, flow in pairs]
 
 
-def round_parts(parts: Parts, *, places: int = 0) -> list[Decimal]:
-    """Round the parts of a change together, in the order of the causes."""
-    return round_together(astuple(parts), places=places)
+def round_parts(before: Flow, after: Flow, parts: Parts, *, places: int = 0) -> list[Decimal]:
+    """Round the parts of a change, in the causes' order, so that they lead from one shown revenue to the other."""
+    was, now = (round_half_up(Fraction(flow.revenue), places=places) for flow in (before, after))
+    return round_together(astuple(parts), total=now - was, places=places)
 
 
 def sum_up(parts: Iterable[Decimal]) -> Decimal:
@@ -93,7 +95,7 @@ def build_period(period: Period) -> dict[str, str]:
 
 def build_figures(before: Flow, after: Flow, parts: Parts) -> dict[str, Any]:
     """Build the figures of both periods, their difference and its causes."""
-    causes = round_parts(parts, places=EXACT_PLACES)
+    causes = round_parts(before, after, parts, places=EXACT_PLACES)
     return {
         "leads": after.leads,
         "leads_earlier": before.leads,

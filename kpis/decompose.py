@@ -102,16 +102,18 @@ def sum_flows(flows: Iterable[Flow]) -> Flow:
     return Flow(*(sum(column) for column in columns))
 
 
-def round_together(values: Sequence[Fraction], *, places: int) -> list[Decimal]:
-    """Round values so that they still add up to their rounded sum, half away from zero.
+def round_together(values: Sequence[Fraction], *, total: Decimal, places: int) -> list[Decimal]:
+    """Round values, half away from zero, so that they add up to a total that was rounded by itself.
 
-    Each is off by less than a unit of the last place; what is exact stays, above all nothing.
+    The greatest value takes what is left over, so that what is nothing stays nothing.
     """
-    scaled = [value * 10**places for value in values]
-    whole = [floor(value) for value in scaled]
-    total = sum(scaled, Fraction(0))
-    rounded = floor(abs(total) + Fraction(1, 2)) * (1 if total >= 0 else -1)
-    largest = sorted(range(len(scaled)), key=lambda place: whole[place] - scaled[place])
-    for place in largest[: rounded - sum(whole)]:
-        whole[place] += 1
-    return [Decimal(value).scaleb(-places) for value in whole]
+    rounded = [round_half_up(value, places=places) for value in values]
+    greatest = max(range(len(values)), key=lambda place: abs(values[place]))
+    rounded[greatest] += total - sum(rounded)
+    return rounded
+
+
+def round_half_up(value: Fraction, *, places: int) -> Decimal:
+    """Round an exact value, half away from zero."""
+    units = floor(abs(value) * 10**places + Fraction(1, 2))
+    return Decimal(units if value > 0 else -units).scaleb(-places)

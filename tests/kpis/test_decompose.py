@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.decompose import Flow, Parts, add_up, decompose, round_together
+from kpis.decompose import Flow, Parts, add_up, decompose, round_half_up, round_together
 
 
 def flow(leads: int, won: int, revenue: str | int) -> Flow:
@@ -111,25 +111,37 @@ def test_flow_that_cannot_be_is_refused(numbers: tuple[int, int, str]) -> None:
         flow(*numbers)
 
 
+# What was, what is, the parts, and the parts as they are shown between the two rounded figures.
 ROUNDED = [
-    (["1/3", "1/3", "1/3"], 0, ["1", "0", "0"]),
-    (["1/3", "2/3", "0"], 0, ["0", "1", "0"]),
-    (["0.5", "-0.5"], 0, ["1", "-1"]),
-    (["0.5"], 0, ["1"]),
-    (["-0.5"], 0, ["-1"]),
-    (["10/3", "-1/3"], 2, ["3.33", "-0.33"]),
-    ([], 2, []),
+    (["1/3", "1/3", "1/3"], "1", 0, ["1", "0", "0"]),
+    (["1/3", "2/3", "0"], "1", 0, ["0", "1", "0"]),
+    (["0.5", "-0.5", "0"], "0", 0, ["1", "-1", "0"]),
+    (["10.6", "0.4"], "12", 0, ["12", "0"]),
+    (["-0.9"], "0", 0, ["0"]),
+    (["10/3", "-1/3"], "3", 2, ["3.33", "-0.33"]),
 ]
+EXACT = st.fractions(-1000, 1000) | st.integers(-5, 5).map(Fraction)
 
 
-@pytest.mark.parametrize(("values", "places", "rounded"), ROUNDED)
-def test_values_are_rounded_together(values: list[str], places: int, rounded: list[str]) -> None:
-    assert round_together([Fraction(value) for value in values], places=places) == [Decimal(value) for value in rounded]
+@pytest.mark.parametrize(("values", "total", "places", "rounded"), ROUNDED)
+def test_values_are_rounded_together(values: list[str], total: str, places: int, rounded: list[str]) -> None:
+    found = round_together([Fraction(value) for value in values], total=Decimal(total), places=places)
+    assert found == [Decimal(value) for value in rounded]
 
 
-@given(values=st.lists(st.fractions(-1000, 1000) | st.integers(-5, 5).map(Fraction)), places=st.integers(0, 6))
-def test_rounded_values_add_up_and_stay_near(values: list[Fraction], places: int) -> None:
-    rounded, unit = round_together(values, places=places), Fraction(1, 10**places)
-    assert abs(sum(map(Fraction, rounded), Fraction(0)) - sum(values, Fraction(0))) <= unit / 2
-    assert all(abs(Fraction(near) - value) < unit for near, value in zip(rounded, values, strict=True))
-    assert all(near == value for near, value in zip(rounded, values, strict=True) if (value / unit).denominator == 1)
+@pytest.mark.parametrize(("value", "rounded"), [("0.5", "1"), ("-0.5", "-1"), ("0.49", "0"), ("5/2", "3"), ("0", "0")])
+def test_halves_are_rounded_away_from_nothing(value: str, rounded: str) -> None:
+    assert round_half_up(Fraction(value), places=0) == Decimal(rounded)
+
+
+@given(values=st.lists(EXACT, min_size=1, max_size=5), before=EXACT, places=st.integers(0, 6))
+def test_rounded_values_lead_from_one_rounded_figure_to_the_other(
+    values: list[Fraction], before: Fraction, places: int
+) -> None:
+    was, now = (round_half_up(figure, places=places) for figure in (before, sum(values, before)))
+    rounded, unit = round_together(values, total=now - was, places=places), Fraction(1, 10**places)
+    assert was + sum(rounded) == now
+    greatest = max(map(abs, values))
+    for near, value in zip(rounded, values, strict=True):
+        assert abs(Fraction(near) - value) <= unit / 2 or abs(value) == greatest
+        assert abs(Fraction(near) - value) <= unit * (2 + len(values)) / 2

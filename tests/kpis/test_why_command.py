@@ -101,6 +101,18 @@ def test_table_has_a_row_per_source_then_all(sales: Portal) -> None:
     assert rows[2][:5] == ["All sources", "10 → 18", "1 → 3", "1,000,000 → 2,210,000", "+1,210,000"]
 
 
+def test_shown_figures_add_up(sales: Portal, cast: Cast) -> None:
+    win_deal(sales, APRIL, cast.bob, "0.4", source_external_id="WEB")
+    win_deal(sales, JULY, cast.bob, "0.6", source_external_id="WEB")
+    was, now, change, *causes = split_figures(read_rows(run("2026-Q3"))[0][3:])
+    assert (was, now, now - was, sum(causes)) == (1_000_000, 2_160_001, change, change)
+
+
+def split_figures(cells: list[str]) -> list[int]:
+    """Read shown figures back as numbers."""
+    return [int(text.replace(",", "").replace("−", "-")) for cell in cells for text in cell.split(" → ")]
+
+
 def test_change_downwards_has_minus_signs(sales: Portal) -> None:
     assert run("2026-Q4", "--against", "2026-Q3").startswith("Revenue −2,210,000 RUB: number of leads −2,160,000")
 
