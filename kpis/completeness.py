@@ -1,9 +1,10 @@
 """Through when the numbers are complete: as far as the slowest stream was when the facts last followed the mirror."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from crmsync.models import Portal, StreamState, TouchedDay
 from kpis.models import Filling, FillRange
@@ -14,9 +15,16 @@ def complete_through(portal: Portal, streams: Collection[str]) -> datetime | Non
 
     Empty: None while one of them has never been read to its end.
     """
-    known = read_watermarks(portal)
-    marks = [known.get(stream) for stream in streams]
-    return min((mark for mark in marks if mark), default=None) if all(marks) else None
+    return find_slowest(read_watermarks(portal), streams, now=timezone.now())
+
+
+def find_slowest(marks: Mapping[str, datetime], streams: Collection[str], *, now: datetime) -> datetime | None:
+    """Find how far the slowest of some streams is; what needs none is complete now.
+
+    Empty: None while one of them has never been read to its end.
+    """
+    known = [marks.get(stream) for stream in streams]
+    return min((mark for mark in known if mark), default=now) if all(known) else None
 
 
 def read_watermarks(portal: Portal) -> dict[str, datetime]:

@@ -1,0 +1,163 @@
+"""KPIs with what makes them readable: earlier periods, the norm, the sample, how sure and how complete they are.
+
+The rules are those of docs/algorithms/comparisons.md.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from crmsync.models import Portal
+from kpis.catalog import list_streams
+from kpis.completeness import find_slowest, read_watermarks
+from kpis.intervals import wilson
+from kpis.kpi import Beside, Kpi, Number, Result, compute
+from kpis.norms import Standing, judge
+from kpis.options import Choice, read_choice
+from kpis.periods import Period, add_months, keep_pace, month_of, previous, year_before
+from kpis.results import compute_one, compute_part, read_parts
+from kpis.spread import Spread, read_spread
+from kpis.sums import Sums, Totals
+
+MONTHS = 13
+History = tuple[tuple[str, Number | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier period's value and how far this one is from it. Empty: None where one of both is undefined.
+
+    Units: `change` in the KPI's; `relative` in percent of the earlier value, None when that is zero.
+    """
+
+    period: Period
+    value: Number | None
+    change: Number | None
+    relative: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One KPI of an employee or, under None, a team with everything that is shown with it.
+
+    Shape: `beside` in the order of the declaration; `history` is the months up to and with this one, oldest first,
+    of what adds up. Units: `interval` in percent.
+    """
+
+    kpi: Kpi
+    employee: int | None
+    result: Result
+    records: Number
+    previous: Earlier
+    year_before: Earlier
+    standing: Standing
+    through: datetime | None
+    interval: tuple[Decimal, Decimal] | None = None
+    beside: tuple[tuple[Beside, Number | None], ...] = ()
+    spread: Spread | None = None
+    history: History = field(default=())
+
+
+def compare(
+    portal: Portal,
+    period: Period,
+    *,
+    now: datetime,
+    kpis: Collection[str] | None = None,
+    employees: Collection[int] | None = None,
+    with_history: bool = False,
+) -> list[Reading]:
+    """Read KPIs of a period with their comparisons.
+
+    Shape: by KPI in the catalogue's order, then employees by primary key, the team last, as in `evaluate`.
+    Time: a running period is compared with as many days of the earlier ones as have begun.
+    """
+    today = timezone.localdate(now, portal.zone)
+    choice = read_choice(portal, keys=None if kpis is None else tuple(kpis))
+    months = list_months(period) if with_history else []
+    earlier = [keep_pace(find(period), period=period, today=today) for find in (previous, year_before)]
+    spans = read_spans(portal, [period, *earlier], months, choice, employees)
+    found = {
+        each: {
+            kpi.key: results
+            for kpi, results in compute_part(portal, each, choice, spans[each], employees=employees, today=today)
+        }
+        for each in [period, *earlier]
+    }
+    spread = {kpi.key: read_spread(portal, kpi, period, employees=employees) for kpi in choice.kpis if kpi.spread}
+    marks = read_watermarks(portal)
+    readings = []
+    for kpi in choice.kpis:
+        through = find_slowest(marks, list_streams(kpi), now=now)
+        for who, result in found[period][kpi.key].items():
+            sums = spans[period][who]
+            history = tuple((each.key, read_month(kpi, who, spans[each], choice)) for each in months)
+            readings.append(
+                Reading(
+                    kpi,
+                    who,
+                    result,
+                    count_records(kpi, result, sums),
+                    *(step_from(each, found[each][kpi.key][who].value, result.value) for each in earlier),
+                    judge(kpi, result.value, history=[value for _, value in history[:-1]]),
+                    through,
+                    find_interval(kpi, result),
+                    tuple((figure, compute(figure, sums).value) for figure in kpi.beside),
+                    spread.get(kpi.key, {}).get(who),
+                    history,
+                )
+            )
+    return readings
+
+
+def read_spans(
+    portal: Portal,
+    periods: list[Period],
+    months: list[Period],
+    choice: Choice,
+    employees: Collection[int] | None,
+) -> Mapping[Period, Sums]:
+    """Read the sums of some periods and of adjoining months; a period that is one of the months is read with them."""
+    spans: dict[Period, Sums] = {}
+    if months:
+        spans |= zip(months, read_parts(portal, months, choice, employees=employees), strict=True)
+    for each in periods:
+        if each not in spans:
+            people = [who for who in spans.get(periods[0], ()) if who is not None]
+            (spans[each],) = read_parts(portal, [each], choice, employees=employees, people=people)
+    return spans
+
+
+def list_months(period: Period) -> list[Period]:
+    """List the months up to and with the one in which the period ends."""
+    end = period.end if period.end.day == 1 else add_months(period.end, 1)
+    return [month_of(add_months(end, -count)) for count in range(MONTHS, 0, -1)]
+
+
+def read_month(kpi: Kpi, employee: int | None, sums: Sums, choice: Choice) -> Number | None:
+    """Compute one value of the history. Empty: None for what does not add up."""
+    return compute_one(kpi, employee, sums[employee], choice).value if kpi.additive else None
+
+
+def count_records(kpi: Kpi, result: Result, sums: Totals) -> Number:
+    """Count the records under a value; what does not add up counts its denominator."""
+    return kpi.count_records(sums) if kpi.additive else result.denominator or 0
+
+
+def step_from(period: Period, earlier: Number | None, value: Number | None) -> Earlier:
+    """Tell how far a value is from an earlier one."""
+    if earlier is None or value is None:
+        return Earlier(period, earlier, None, None)
+    change = value - earlier
+    return Earlier(period, earlier, change, Decimal(change) * 100 / abs(Decimal(earlier)) if earlier else None)
+
+
+def find_interval(kpi: Kpi, result: Result) -> tuple[Decimal, Decimal] | None:
+    """Find the range in which a share can be trusted to lie. Empty: None for what is no share of counted records."""
+    if not kpi.is_share or not result.denominator:
+        return None
+    bounds = wilson(int(result.numerator), int(result.denominator))
+    return (bounds[0] * 100, bounds[1] * 100) if bounds else None
