@@ -68,7 +68,7 @@ FORMATS: tuple[Format, ...] = (
             "amount": words("сумма | amount"),
             "source": words("источник | код источника | source | source code"),
             "kind": words("вид | вид расхода | вид затрат | kind"),
-            "note": words("примечание | комментарий | note | comment"),
+            "note": words("примечание | комментарий | remark | note | comment"),
         },
     ),
     Format(

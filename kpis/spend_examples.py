@@ -18,7 +18,7 @@ def write_example(portal: Portal, *, today: date) -> bytes:
     book = import_module("openpyxl").Workbook()
     sheet = book.active
     sheet.title = _("Costs")
-    sheet.append([_("Date"), _("Source"), _("Campaign"), _("Kind"), _("Amount"), _("Currency"), _("Note")])
+    sheet.append([_("Date"), _("Source"), _("Campaign"), _("Kind"), _("Amount"), _("Currency"), _("Remark")])
     source = Source.objects.filter(portal=portal, deleted_at=None).order_by("name").values_list("name", flat=True)
     names = [source.first() or ""] * 2
     kinds = [str(kind) for kind in MarketingSpend.Kind.labels]

@@ -24,7 +24,7 @@ def build_tables(portal: Portal, preview: Preview) -> list[Table]:
         tables.append(build_table(_("Refused lines"), [_("line"), _("what to do")], rows))
     for title, differences in ((_("Changed costs"), preview.changed), (_("New costs"), preview.new)):
         if differences:
-            headings = [_("line"), _("day"), _("source"), _("campaign"), _("kind"), _("was"), _("becomes"), _("note")]
+            headings = [_("line"), _("day"), _("source"), _("campaign"), _("kind"), _("was"), _("becomes"), _("remark")]
             tables.append(build_table(title, headings, [write_row(row, book) for row in differences]))
     return tables
 

@@ -63,12 +63,12 @@ class SpendList(ChangeList):
 @admin.register(MarketingSpend)
 class SpendAdmin(SpendPages):
     change_list_template = "admin/kpis/marketingspend/change_list.html"
-    list_display = ("shown_day", "source", "campaign", "kind", "shown_amount", "worth", "note")
+    list_display = ("shown_day", "source", "campaign", "kind", "shown_amount", "worth", "remark")
     list_filter = (DayFilter, SourceFilter, "kind", WorthFilter)
     date_hierarchy = "day"
     ordering = ("-day", "source_external_id", "campaign", "kind")
     search_fields = ("campaign", "note")
-    search_help_text = _("By campaign or note.")
+    search_help_text = _("By campaign or remark.")
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     empty_value_display = NOTHING
@@ -85,6 +85,10 @@ class SpendAdmin(SpendPages):
     @admin.display(description=_("in base currency"), ordering="amount_base")
     def worth(self, row: Any) -> str:
         return columns.keep_together(format_money(row.amount_base, ""))
+
+    @admin.display(description=_("remark"))
+    def remark(self, row: MarketingSpend) -> str:
+        return row.note or NOTHING
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SpendList

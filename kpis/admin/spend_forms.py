@@ -63,7 +63,8 @@ class SpendForm(forms.ModelForm):
         portal = stored.portal if stored else find_only_portal()
         kept = stored.source_external_id if stored else ""
         self.fields["source_external_id"].choices = list_sources(portal, kept=kept)  # type: ignore[attr-defined]
-        self.fields["source_external_id"].label = capfirst(_("source"))
+        for name, label in (("source_external_id", _("source")), ("note", _("remark"))):
+            self.fields[name].label = capfirst(label)
         self.fields["amount"].validators.append(MaxValueValidator(MOST - STEP))
         if portal and "portal" in self.fields:
             self.fields["portal"].initial = portal.pk

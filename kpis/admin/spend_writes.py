@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Field, ForeignKey, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -30,6 +30,12 @@ class SpendWrites(admin.ModelAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[MarketingSpend]) -> None:
         delete_spends(MarketingSpend.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))))
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """Offer portals without the links to add or change one, which have no place among costs."""
+        if isinstance(db_field, ForeignKey):
+            return self.formfield_for_foreignkey(db_field, request, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Let a cost stay in its portal: elsewhere its source would mean something else."""
