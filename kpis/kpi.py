@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Number = int | Decimal
 Sums = Mapping[str, Number]
-Dimension = Literal["source", "campaign", "pipeline", "product"]
+Dimension = Literal["source", "campaign", "pipeline"]
 
 
 @dataclass(frozen=True, slots=True)
