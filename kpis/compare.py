@@ -18,7 +18,7 @@ from kpis.kpi import Beside, Kpi, Number, Result, compute
 from kpis.norms import Standing, judge
 from kpis.options import Choice, read_choice
 from kpis.periods import Period, add_months, keep_pace, month_of, previous, year_before
-from kpis.results import compute_one, compute_part, read_parts
+from kpis.results import Results, compute_one, compute_part, read_parts
 from kpis.spread import Spread, read_spread
 from kpis.sums import Sums, Totals
 
@@ -80,37 +80,54 @@ def compare(
     months = list_months(period) if with_history else []
     earlier = [keep_pace(find(period), period=period, today=today) for find in (previous, year_before)]
     spans = read_spans(portal, [period, *earlier], months, choice, employees)
-    found = {
+    results = {
         each: {
-            kpi.key: results
-            for kpi, results in compute_part(portal, each, choice, spans[each], employees=employees, today=today)
+            kpi.key: found
+            for kpi, found in compute_part(portal, each, choice, spans[each], employees=employees, today=today)
         }
         for each in [period, *earlier]
     }
     spread = {kpi.key: read_spread(portal, kpi, period, employees=employees) for kpi in choice.kpis if kpi.spread}
-    marks = read_watermarks(portal)
-    readings = []
-    for kpi in choice.kpis:
-        through = find_slowest(marks, list_streams(kpi), now=now)
-        for who, result in found[period][kpi.key].items():
-            sums = spans[period][who]
-            history = tuple((each.key, read_month(kpi, who, spans[each], choice)) for each in months)
-            readings.append(
-                Reading(
-                    kpi,
-                    who,
-                    result,
-                    count_records(kpi, result, sums),
-                    *(step_from(each, found[each][kpi.key][who].value, result.value) for each in earlier),
-                    judge(kpi, result.value, history=[value for _, value in history[:-1]]),
-                    through,
-                    find_interval(kpi, result),
-                    tuple((figure, compute(figure, sums).value) for figure in kpi.beside),
-                    spread.get(kpi.key, {}).get(who),
-                    history,
-                )
-            )
-    return readings
+    ground = Ground(period, earlier, months, choice, spans, results, spread, read_watermarks(portal), now)
+    return [describe(ground, kpi, who) for kpi in choice.kpis for who in spans[period]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that the readings of one comparison are made from."""
+
+    period: Period
+    earlier: list[Period]
+    months: list[Period]
+    choice: Choice
+    spans: Mapping[Period, Sums]
+    results: Mapping[Period, Mapping[str, Results]]
+    spread: Mapping[str, Mapping[int | None, Spread]]
+    marks: Mapping[str, datetime]
+    now: datetime
+
+
+def describe(ground: Ground, kpi: Kpi, who: int | None) -> Reading:
+    """Describe one KPI of an employee, None for the team."""
+    sums, result = ground.spans[ground.period][who], ground.results[ground.period][kpi.key][who]
+    before, last_year = (
+        step_from(each, ground.results[each][kpi.key][who].value, result.value) for each in ground.earlier
+    )
+    history = tuple((each.key, read_month(kpi, who, ground.spans[each], ground.choice)) for each in ground.months)
+    return Reading(
+        kpi=kpi,
+        employee=who,
+        result=result,
+        records=count_records(kpi, result, sums),
+        previous=before,
+        year_before=last_year,
+        standing=judge(kpi, result.value, history=[value for _, value in history[:-1]]),
+        through=find_slowest(ground.marks, list_streams(kpi), now=ground.now),
+        interval=find_interval(kpi, result),
+        beside=tuple((figure, compute(figure, sums).value) for figure in kpi.beside),
+        spread=ground.spread.get(kpi.key, {}).get(who),
+        history=history,
+    )
 
 
 def read_spans(

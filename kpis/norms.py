@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from statistics import median
 
@@ -39,7 +40,7 @@ def judge(kpi: Kpi, value: Number | None, *, history: Sequence[Number | None] = 
     norm = kpi.norm
     low, high = norm.low, norm.high
     if norm.kind == NormKind.OWN_HISTORY:
-        known = [each for each in history if each is not None]
+        known = [Decimal(each) for each in history if each is not None]
         low = high = median(known) if len(known) >= LEAST_HISTORY else None
     if value is None or (low is None and high is None):
         return Standing(norm, low, high)
