@@ -20,7 +20,8 @@ def upsert(model: type[models.Model], rows: Rows, *, unique: Sequence[str]) -> N
     """
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    # A key that the database numbers by itself is left to it.
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key or field.name in unique]
     columns = [[row.get(field.attname, _Missing) for row in rows] for field in fields]
     for field, column in zip(fields, columns, strict=True):
         prepare_column(field, column)
@@ -48,7 +49,15 @@ def find_converter(field: models.Field) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
         return write_json
     kind = field.get_internal_type()
-    plain = {"CharField", "TextField", "IntegerField", "SmallIntegerField", "BooleanField", "ForeignKey"}
+    plain = {
+        "CharField",
+        "TextField",
+        "IntegerField",
+        "SmallIntegerField",
+        "BooleanField",
+        "ForeignKey",
+        "OneToOneField",
+    }
     if type(field) is models.BigIntegerField or kind in plain and connection.vendor == "postgresql":
         return None
     if connection.vendor == "postgresql" and kind in {"DateTimeField", "DateField", "DecimalField"}:

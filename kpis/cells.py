@@ -17,6 +17,7 @@ from kpis.fillings import (
     close_plan,
     expect_few_rows,
     has_ranges,
+    has_touched_records,
     is_wholly_touched,
     keep_watermarks,
     lock,
@@ -45,7 +46,8 @@ def refill_batch(portal: Portal, *, batch: int = BATCH, wait: bool = True) -> Fi
         return None
     touched = read_touched(portal, limit=batch)
     filled = fill_cells(portal, touched) if touched else None
-    if len(touched) < batch:
+    # Days of what is still to be derived are yet to be touched.
+    if len(touched) < batch and not has_touched_records(portal):
         keep_watermarks(filling, marks)
     return filled
 

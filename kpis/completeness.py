@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from crmsync.models import Portal, StreamState, TouchedDay
-from kpis.models import Filling, FillRange
+from crmsync.models import Portal, StreamState, TouchedDay, TouchedRecord
+from kpis.models import DeriveRange, Filling, FillRange
 
 
 def complete_through(portal: Portal, streams: Collection[str]) -> datetime | None:
@@ -29,13 +29,13 @@ def find_slowest(marks: Mapping[str, datetime], streams: Collection[str], *, now
 
 def read_watermarks(portal: Portal) -> dict[str, datetime]:
     """Read how far the facts are, by stream: as far as the mirror once nothing waits to be filled."""
-    # One statement sees watermarks, touched days and planned ranges of one moment.
-    touched = Exists(TouchedDay.objects.filter(portal=OuterRef("portal")))
-    planned = Exists(FillRange.objects.filter(portal=OuterRef("portal")))
-    states = StreamState.objects.filter(portal=portal).values_list("stream", "watermark_at", touched, planned)
-    if any(stale or unfilled for _, _, stale, unfilled in states):
+    # One statement sees watermarks, touched days and records, and planned ranges of one moment.
+    waiting = (TouchedDay, TouchedRecord, FillRange, DeriveRange)
+    stale = [Exists(model._default_manager.filter(portal=OuterRef("portal"))) for model in waiting]
+    states = list(StreamState.objects.filter(portal=portal).values_list("stream", "watermark_at", *stale))
+    if any(any(waits) for _, _, *waits in states):
         return read_filled_watermarks(portal)
-    return {stream: mark for stream, mark, _, _ in states if mark}
+    return {stream: mark for stream, mark, *_ in states if mark}
 
 
 def read_live_watermarks(portal: Portal) -> dict[str, datetime]:

@@ -1,7 +1,8 @@
 """Filling the facts from the mirror: whole, or just the days that changed; both give the same rows.
 
-A planned fill of everything comes first, range by range (`ranges.py`), then touched days, portion by portion
-(`cells.py`); the steps and why they lose nothing: docs/algorithms/facts.md.
+A planned fill of everything comes first, range by range (`ranges.py`), then what is derived around touched records
+(`derived/batches.py`), then touched days, portion by portion (`cells.py`); why they lose nothing:
+docs/algorithms/facts.md.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from django.db import connection
 
 from crmsync.models import Portal
 from kpis.cells import BATCH, refill_batch
+from kpis.derived.batches import derive_batch
 from kpis.fillings import Filled, add_up
 from kpis.ranges import fill_range, finish_plan, plan, plan_touched
 
@@ -42,10 +44,14 @@ def fill_slice(portal: Portal, *, budget: timedelta) -> None:
 
 def fill(portal: Portal, *, batch: int = BATCH, wait: bool = True) -> Iterator[Filled]:
     """Do what is to be done, a transaction a step; everything is planned at most once, whatever comes meanwhile."""
+    # Here what administrators enter follows the mirror, before the days that this touches are filled.
     # What an older plan has left comes first: a new one waits for its end.
     yield from fill_ranges(portal, wait=wait)
     plan_touched(portal, wait=wait)
     yield from fill_ranges(portal, wait=wait)
+    # Records first: what is derived around them touches days.
+    while filled := derive_batch(portal, wait=wait):
+        yield filled
     while filled := refill_batch(portal, batch=batch, wait=wait):
         yield filled
 

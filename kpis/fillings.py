@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from crmsync.models import Portal, TouchedDay
-from kpis.models import Filling, FillRange
+from crmsync.models import Portal, TouchedDay, TouchedRecord
+from kpis.models import DeriveRange, Filling, FillRange
 
 MOST_WORKERS = 4
 
@@ -46,7 +46,12 @@ def try_lock(portal: Portal) -> Filling | None:
 
 def has_ranges(portal: Portal) -> bool:
     """Say whether ranges of a planned fill are still to be filled, or are being filled."""
-    return FillRange.objects.filter(portal=portal).exists()
+    return any(ranges.objects.filter(portal=portal).exists() for ranges in (FillRange, DeriveRange))
+
+
+def has_touched_records(portal: Portal) -> bool:
+    """Say whether something is still to be derived around touched records."""
+    return TouchedRecord.objects.filter(portal=portal).exists()
 
 
 def is_wholly_touched(portal: Portal) -> bool:
@@ -60,14 +65,22 @@ def count_workers(now: datetime) -> dict[int, int]:
     While a first reading is under way each of its pages touches everything: one fill after it is enough.
     """
     mine = TouchedDay.objects.filter(portal=OuterRef("pk"))
-    touched, wholly = Exists(mine), Exists(mine.filter(day=None))
-    ranges = FillRange.objects.filter(portal=OuterRef("pk")).order_by().values("portal").annotate(count=Count("pk"))
-    counted = Portal.objects.annotate(ranges=Coalesce(Subquery(ranges.values("count")), 0))
+    wholly = Exists(mine.filter(day=None))
+    touched = Exists(mine) | Exists(TouchedRecord.objects.filter(portal=OuterRef("pk")))
+    # Days are filled when everything is derived: until then only ranges of records can be shared.
+    shared = Coalesce(Subquery(count_ranges(DeriveRange)), Subquery(count_ranges(FillRange)), 0)
+    counted = Portal.objects.annotate(ranges=shared)
     growing = Q(wholly, ranges=0, lease_until__gt=now)
     stale = counted.filter(Q(touched) | Q(ranges__gt=0)).exclude(growing).order_by("pk").values_list("pk", "ranges")
     # Where rows cannot be locked, the whole database has one writer at a time.
     most = MOST_WORKERS if connection.features.has_select_for_update_skip_locked else 1
     return {portal_id: min(max(count, 1), most) for portal_id, count in stale}
+
+
+def count_ranges(model: type[FillRange] | type[DeriveRange]) -> QuerySet:
+    """Build the count of the ranges that a portal has left."""
+    ranges = model.objects.filter(portal=OuterRef("pk")).order_by().values("portal")
+    return ranges.annotate(count=Count("pk")).values("count")
 
 
 def keep_watermarks(filling: Filling, marks: dict[str, datetime]) -> None:

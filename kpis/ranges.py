@@ -1,17 +1,20 @@
 """Fills of everything, split by ranges of days, so that workers share them and no transaction takes long.
 
-Planned in one short transaction, then filled a range a transaction; the argument: docs/algorithms/facts.md.
+Planned in one short transaction together with the ranges of records that are derived first (`derived/ranges.py`), then
+done a range a transaction; the argument: docs/algorithms/facts.md.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Count
 
-from crmsync.models import Portal, TouchedDay
+from crmsync.models import Portal, TouchedDay, TouchedRecord
 from kpis.completeness import read_live_watermarks
+from kpis.cuts import cut_ranges
+from kpis.derived import ranges as derived
+from kpis.derived.objects import START, Place
 from kpis.fillings import (
     Filled,
     close_plan,
@@ -23,7 +26,7 @@ from kpis.fillings import (
     write_marks,
 )
 from kpis.models import DailyFact, Filling, FillRange, MonthlyFact
-from kpis.scans import group_measures, in_days, insert_totals, scan_months, scan_records
+from kpis.scans import Days, group_measures, in_days, insert_totals, scan_months, scan_records
 
 # Seconds of work on either database: short enough for SQLite's other writers, and for a kill to cost little.
 RECORDS = 100_000
@@ -42,68 +45,72 @@ def count_months(portal: Portal) -> dict[date, int]:
     return months
 
 
-def cut_ranges(months: Mapping[date, int], *, records: int) -> list[date]:
-    """Choose where ranges begin, so that each but the last has as many records or is one month.
-
-    Shape: sorted first days of months; the first range begins at the first day that there is.
-    """
-    starts, gathered = [date.min], 0
-    for month, count in sorted(months.items()):
-        if gathered >= records:
-            starts.append(month)
-            gathered = 0
-        gathered += count
-    return starts
+def cut(portal: Portal, *, records: int, objects: int) -> tuple[list[date], list[Place]]:
+    """Choose where ranges of days and of records begin; reads all indexes, so before any lock is held."""
+    days = cut_ranges(count_months(portal), records=records, first=date.min)
+    return days, cut_ranges(derived.count_places(portal), records=objects, first=START)
 
 
-def plan(portal: Portal, *, records: int = RECORDS) -> None:
-    """Plan to compute every fact anew, in place of what is left of an older plan."""
-    starts = cut_ranges(count_months(portal), records=records)
+def plan(portal: Portal, *, records: int = RECORDS, objects: int = derived.RECORDS) -> None:
+    """Plan to derive and compute everything anew, in place of what is left of an older plan."""
+    days, places = cut(portal, records=records, objects=objects)
     with transaction.atomic():
-        write_plan(portal, lock(portal), starts)
+        write_plan(portal, lock(portal), days, places)
 
 
-def plan_touched(portal: Portal, *, wait: bool = True, records: int = RECORDS) -> None:
-    """Plan to compute every fact anew if every day was touched; an older plan is filled to its end first."""
+def plan_touched(portal: Portal, *, wait: bool = True, records: int = RECORDS, objects: int = derived.RECORDS) -> None:
+    """Plan to compute everything anew if every day was touched; an older plan is filled to its end first."""
     if not is_wholly_touched(portal):
         return
-    starts = cut_ranges(count_months(portal), records=records)
+    days, places = cut(portal, records=records, objects=objects)
     with transaction.atomic():
         filling = lock(portal) if wait else try_lock(portal)
         # Only now nobody else can plan: another worker may have done it meanwhile.
         if filling and is_wholly_touched(portal) and not has_ranges(portal):
-            write_plan(portal, filling, starts)
+            write_plan(portal, filling, days, places)
 
 
-def write_plan(portal: Portal, filling: Filling, starts: list[date]) -> None:
+def write_plan(portal: Portal, filling: Filling, days: list[date], places: list[Place]) -> None:
     """Put ranges in the place of the portal's touched rows; the caller holds the lock."""
     close_plan(portal, filling)
     # The marks are read before the touched rows go, and these before any range is read: what commits later stays.
     filling.planned = write_marks(read_live_watermarks(portal))
     filling.save(update_fields=["planned"])
     TouchedDay.objects.filter(portal=portal).delete()
-    # Waits for the workers that are filling one of them.
+    TouchedRecord.objects.filter(portal=portal).delete()
+    # Both wait for the workers that are busy with one of the ranges.
+    derived.write_ranges(portal, places)
     FillRange.objects.filter(portal=portal).delete()
-    ends: list[date | None] = [*starts[1:], None]
+    ends: list[date | None] = [*days[1:], None]
     FillRange.objects.bulk_create(
-        FillRange(portal=portal, start_on=start, end_on=end) for start, end in zip(starts, ends, strict=True)
+        FillRange(portal=portal, start_on=start, end_on=end) for start, end in zip(days, ends, strict=True)
     )
 
 
 @transaction.atomic
 def fill_range(portal: Portal, *, wait: bool = True) -> Filled | None:
-    """Compute the facts of the next planned range anew; None when none is left, or none that nobody fills yet."""
+    """Do the next planned range: records first, then days; None when none is left, or none that nobody does yet."""
+    expect_few_rows()
+    if derived.derive_range(portal, wait=wait):
+        return Filled(rebuilt=True)
     chosen = take_range(portal, wait=wait)
     if chosen is None:
         return None
-    expect_few_rows()
-    days = (chosen.start_on, chosen.end_on)
+    # Asked while we hold a range of days: no other plan can come now, and what this plan derives is there.
+    if derived.has_ranges(portal):
+        return Filled(rebuilt=True) if wait else None
+    rows = fill_days(portal, (chosen.start_on, chosen.end_on))
+    chosen.delete()
+    return Filled(rebuilt=True, cells=rows, rows=rows)
+
+
+def fill_days(portal: Portal, days: Days) -> int:
+    """Compute the facts of a range of whole months anew. Returns how many days of employees have any."""
     DailyFact.objects.filter(in_days("day", days), portal=portal).delete()
     MonthlyFact.objects.filter(in_days("month", days), portal=portal).delete()
     rows = insert_totals(DailyFact, scan_records(portal, days), portal=portal, dated="day")
     insert_totals(MonthlyFact, [scan_months(portal, in_days("day", days))], portal=portal, dated="month")
-    chosen.delete()
-    return Filled(rebuilt=True, cells=rows, rows=rows)
+    return rows
 
 
 def take_range(portal: Portal, *, wait: bool) -> FillRange | None:

@@ -3,7 +3,7 @@
 from kpis.models.calendar import Absence, CalendarDay, WorkCalendar
 from kpis.models.derived import ClientRequest, DerivedRow, LeadProgress, Sale
 from kpis.models.facts import DailyFact, Fact, MonthlyFact
-from kpis.models.fills import Filling, FillRange
+from kpis.models.fills import DeriveRange, Filling, FillRange
 from kpis.models.options import KpiOptions, KpiSetting
 from kpis.models.spend import MarketingSpend
 
@@ -12,6 +12,7 @@ __all__ = [
     "CalendarDay",
     "ClientRequest",
     "DailyFact",
+    "DeriveRange",
     "DerivedRow",
     "Fact",
     "FillRange",

@@ -1,4 +1,4 @@
-"""How far the facts are, and what a planned fill has still to compute."""
+"""How far the facts are, and what a planned fill has still to derive and to compute."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -41,3 +41,25 @@ class FillRange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start_on} – {self.end_on or '…'}"
+
+
+class DeriveRange(models.Model):
+    """One row per range of records around which a planned fill has still to derive; who does it holds it locked.
+
+    Ranges lie in the order of types and ids, type 0 standing for all but leads, deals, contacts and companies, and
+    leave no gap; the last has no end. Ranges of days are filled when none of these is left.
+    """
+
+    portal = models.ForeignKey(Portal, models.CASCADE, related_name="+", db_index=False)
+    start_type = models.SmallIntegerField()
+    start_id = models.BigIntegerField()
+    end_type = models.SmallIntegerField(null=True)
+    end_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("range of records to derive from")
+        verbose_name_plural = _("ranges of records to derive from")
+        constraints = [models.UniqueConstraint(fields=["portal", "start_type", "start_id"], name="derive_range_once")]
+
+    def __str__(self) -> str:
+        return f"{self.start_type}:{self.start_id} – {self.end_type or '…'}:{self.end_id or '…'}"

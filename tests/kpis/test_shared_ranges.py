@@ -34,6 +34,8 @@ def planned(portal: Portal) -> Portal:
         send_email(portal, month, None)
     touch(portal, None)
     plan(portal, records=1)
+    # Nothing is derived from letters that stand on no record.
+    fill_range(portal)
     return portal
 
 

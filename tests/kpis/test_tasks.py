@@ -11,7 +11,7 @@ from crmsync.models import Portal, TouchedDay
 from kpis import tasks
 from kpis.facts import fill_slice
 from kpis.models import FillRange
-from kpis.ranges import plan
+from kpis.ranges import fill_range, plan
 from tests.conftest import Cast
 from tests.kpis.mirror import send_email, touch
 from tests.kpis.rows import read_cell
@@ -61,6 +61,7 @@ def test_ranges_wake_as_many_workers_as_can_share_them(portal: Portal, months: i
     for month in range(months):
         send_email(portal, date(2026, 1 + month, 5), None)
     plan(portal, records=1)
+    fill_range(portal)
     tasks.refill_portals()
     assert len(sent) == (min(months, 4) if connection.vendor == "postgresql" else 1)
 
@@ -86,6 +87,7 @@ def test_slice_ends_after_the_step_in_which_its_time_runs_out(portal: Portal) ->
     for month in (1, 2, 3):
         send_email(portal, date(2026, month, 5), None)
     plan(portal, records=1)
+    fill_range(portal)
     fill_slice(portal, budget=timedelta())
     assert [chosen.start_on for chosen in FillRange.objects.order_by("start_on")] == [
         date(2026, 2, 1),
