@@ -4,19 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crmsync.models import Portal, Source
-from kpis.completeness import read_live_watermarks
+from kpis.breakdown import sum_slices
+from kpis.completeness import find_slowest, read_live_watermarks
 from kpis.decompose import NOTHING, Flow, Parts, add_up, decompose, sum_flows
-from kpis.measures import BY_KEY, Measure
+from kpis.measures import BY_KEY
 from kpis.periods import Period
-from kpis.scans import PREFIX, in_days
 
 LEADS, WON, REVENUE = (BY_KEY[key] for key in ("leads_received", "deals_won", "revenue"))
+MEASURED = [measure.key for measure in (LEADS, WON, REVENUE)]
 STREAMS = {stream for measure in (LEADS, WON, REVENUE) for stream in measure.streams}
 
 
@@ -80,31 +80,12 @@ def explain_change(
 
 def read_flows(portal: Portal, period: Period, *, employees: Collection[int] | None) -> dict[str, Flow]:
     """Read leads, won deals and revenue of a period by source."""
-    received = read_by_source(portal, [LEADS], period, employees=employees)
-    closed = read_by_source(portal, [WON, REVENUE], period, employees=employees)
-    flows = {}
-    for key in received.keys() | closed.keys():
-        (leads,), (won, revenue) = received.get(key, (0,)), closed.get(key, (0, None))
-        if leads or won:
-            flows[key] = Flow(leads, won, revenue or Decimal(0))
-    return flows
-
-
-def read_by_source(
-    portal: Portal, measures: list[Measure], period: Period, *, employees: Collection[int] | None
-) -> dict[str, tuple[Any, ...]]:
-    """Read measures that share their records, day and employee, by the records' source.
-
-    Shape: the source's id in the CRM, then a value per measure; what the portal does not have any more is left out.
-    """
-    first = measures[0]
-    narrowed = in_days(first.dated_by, (period.start, period.end))
-    if employees is not None:
-        narrowed &= Q(**{f"{first.credited_to}__in": employees})
-    mirrored: Any = first.source._default_manager
-    values = {PREFIX + measure.key: measure.value for measure in measures}
-    rows = mirrored.live().filter(narrowed, portal=portal).values("source_external_id").annotate(**values)
-    return {key: tuple(sums) for key, *sums in rows.values_list("source_external_id", *values)}
+    slices = sum_slices(portal, MEASURED, period, ["source"], employees=employees)
+    flows = {
+        key: Flow(int(sums[LEADS.key]), int(sums[WON.key]), Decimal(sums[REVENUE.key]))
+        for (key,), sums in slices.items()
+    }
+    return {key: flow for key, flow in flows.items() if flow.leads or flow.won}
 
 
 def name_source(key: str, names: dict[str, str]) -> str:
@@ -114,6 +95,4 @@ def name_source(key: str, names: dict[str, str]) -> str:
 
 def read_through(portal: Portal) -> datetime | None:
     """Say through when the mirror holds all that is read here. Empty: None while a stream was never read to its end."""
-    known = read_live_watermarks(portal)
-    marks = [known.get(stream) for stream in STREAMS]
-    return min((mark for mark in marks if mark), default=None) if all(marks) else None
+    return find_slowest(read_live_watermarks(portal), STREAMS, now=timezone.now())
