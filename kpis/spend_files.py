@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,12 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kpis.spend_archives import ArchiveError, check_archive
 from kpis.spend_cells import Cell
 
 MEGABYTE = 1_000_000
 MOST_BYTES = 4 * MEGABYTE
-# A few kilobytes of XLSX may unpack to hundreds of megabytes.
-MOST_UNPACKED = 16 * MEGABYTE
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 DELIMITERS = (";", "\t", ",")
@@ -92,31 +90,24 @@ def read_workbook(content: bytes) -> list[Table]:
     # Loading the library takes a quarter of a second and 28 MB, which no other page needs.
     load = import_module("openpyxl").load_workbook
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-        check_unpacked(unpacked)
+        check_archive(content)
         book = load(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         return [take(split_sheet(sheet)) for sheet in book.worksheets]
     except SpendFileError:
         raise
+    except ArchiveError as error:
+        raise SpendFileError(_("The XLSX file is too large when unpacked: save it as CSV, or split it.")) from error
     except Exception as error:
         # A damaged workbook fails anywhere inside the library, in ways that it does not list.
         message = _("The file cannot be read as XLSX: open it in Excel and save it anew, or save it as CSV.")
         raise SpendFileError(message) from error
 
 
-def check_unpacked(size: int) -> None:
-    """Refuse a workbook that would unpack to too much. *Raises* SpendFileError."""
-    if size > MOST_UNPACKED:
-        message = _("The file unpacks to more than %(size)d MB: save it as CSV, or split it by months.")
-        raise SpendFileError(message % {"size": MOST_UNPACKED // MEGABYTE})
-
-
 def split_sheet(sheet: Any) -> Iterator[Line]:
     """Split a sheet into rows; the reader fills gaps with empty rows, so they are bounded too."""
     rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     for number, cells in enumerate(rows, 1):
-        check_rows(number, most=10 * MOST_ROWS)
+        check_rows(number, most=2 * MOST_ROWS)
         yield Line(number, tuple(cells))
 
 
