@@ -23,7 +23,9 @@ def frame(events: list[Event]) -> pd.DataFrame:
 def pair(events: list[Event]) -> list[tuple[int, int, int, int]]:
     """Pair and tell each request's key, count, answer and seconds."""
     found = pair_requests(frame(events))
-    return list(zip(found["activity"], found["count"], found["answer"], found["answered_at"] - found["at"], strict=True))
+    return list(
+        zip(found["activity"], found["count"], found["answer"], found["answered_at"] - found["at"], strict=True)
+    )
 
 
 CASES: list[tuple[list[Event], list[tuple[int, int, int, int]]]] = [
