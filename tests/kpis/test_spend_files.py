@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from time import perf_counter
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from kpis import spend_archives
 from kpis.spend_columns import FORMATS, make_plain
@@ -30,11 +31,10 @@ def read(content: bytes | str, **choices: str) -> Reading:
     return read_costs(read_tables(content if isinstance(content, bytes) else content.encode()), **choices)
 
 
-def book(*rows: list[Any], title: str = "Лист1") -> bytes:
+def book(*rows: Sequence[Any]) -> bytes:
     workbook, file = Workbook(), io.BytesIO()
     sheet = workbook.active
     assert sheet is not None
-    sheet.title = title
     for row in rows:
         sheet.append(row)
     workbook.save(file)
@@ -73,7 +73,7 @@ def test_workbook_keeps_its_types() -> None:
 
 def test_sheet_with_headings_is_found_among_others() -> None:
     workbook, file = Workbook(), io.BytesIO()
-    workbook.active.append(["О файле"])  # type: ignore[union-attr]
+    workbook.active.append(["О файле"])
     costs = workbook.create_sheet("Расходы")
     costs.append(["Date", "Amount"])
     costs.append([DAY, 5])

@@ -32,7 +32,7 @@ def add(portal: Portal, amount: str = "100", **fields: Any) -> MarketingSpend:
 
 
 def rate(portal: Portal, value: str, *, currency: str = "USD", on: date = FIRST) -> None:
-    known = {"portal": portal, "currency": currency, "rated_on": on}
+    known: Any = {"portal": portal, "currency": currency, "rated_on": on}
     CurrencyRate.objects.update_or_create(**known, defaults={"rate": Decimal(value)})
 
 
@@ -74,9 +74,7 @@ def test_deleted_costs_touch_their_days(portal: Portal) -> None:
     assert MarketingSpend.objects.get().day == SECOND
 
 
-@pytest.mark.parametrize(
-    "write", [save_spend, lambda spend: delete_spends(MarketingSpend.objects.filter(pk=spend.pk))]
-)
+@pytest.mark.parametrize("write", [save_spend, lambda spend: delete_spends(MarketingSpend.objects.filter(pk=spend.pk))])
 def test_failed_write_leaves_nothing(
     portal: Portal, monkeypatch: pytest.MonkeyPatch, write: Callable[[MarketingSpend], Any]
 ) -> None:
@@ -98,7 +96,7 @@ def test_new_rate_values_costs_again(portal: Portal) -> None:
     rate(portal, "95", on=SECOND)
     assert (revalue_spends(portal), list_touched()) == (1, [(None, SECOND)])
     assert (revalue_spends(portal), list_touched()) == (0, [(None, SECOND)])
-    assert sorted(MarketingSpend.objects.values_list("amount_base", flat=True)) == [7, 900, 950]
+    assert list(MarketingSpend.objects.order_by("amount_base").values_list("amount_base", flat=True)) == [7, 900, 950]
 
 
 def test_new_base_currency_values_all_costs_again(portal: Portal) -> None:
