@@ -1,0 +1,124 @@
+"""Records that do not count although a person would expect them: found by THE LIST, counted, listed by pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crmsync.models import MirroredRow
+from kpis.exclusion import Exclusion
+from kpis.exclusions import EXCLUSIONS, HANGING, OPENS, closed, received, started
+from kpis.explain_records import Record, build_records, keep, order
+from kpis.explain_scope import Scope
+from kpis.measures import BY_KEY, WON, Measure
+from kpis.models import ClientRequest, LeadProgress, Sale
+
+Make = partial[Exclusion]
+# By derived table: the records that a person expects behind its measures, and the condition that they meet.
+SEEN: dict[type[Model], tuple[Make, Q]] = {
+    Sale: (closed, WON),
+    LeadProgress: (received, Q()),
+    ClientRequest: (started, OPENS & HANGING),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """How many records of a scope an exclusion concerns, and which."""
+
+    exclusion: Exclusion
+    scope: Scope
+    count: int
+
+    def list_records(self, *, limit: int, offset: int = 0) -> list[Record]:
+        """List a page of them by day. Empty: what is only counted lists nothing."""
+        if not self.exclusion.listed:
+            return []
+        rows = keep(select_dated(self.exclusion, self.scope), self.exclusion.narrow(self.scope))
+        rows = order(rows, self.exclusion.dated_by)
+        return build_records(list(rows[offset : offset + limit]), self.exclusion, scope=self.scope)
+
+
+def find_excluded(scope: Scope, keys: Iterable[str]) -> tuple[Excluded, ...]:
+    """Find the exclusions that concern any of these measures and any record of the scope, in the order of the list."""
+    wanted = [BY_KEY[key] for key in dict.fromkeys(keys) if key in BY_KEY]
+    declared = [each for each in EXCLUSIONS if any(measure.key in each.measures for measure in wanted)]
+    concerned = [*list_gone(wanted), *(list_nobodys(wanted) if scope.is_group else ()), *declared]
+    counts = count_excluded(scope, concerned)
+    return tuple(Excluded(each, scope, counts[each.key]) for each in concerned if counts[each.key])
+
+
+def list_gone(wanted: Iterable[Measure]) -> list[Exclusion]:
+    """List the exclusions of deleted records, one for each kind of record."""
+    return [
+        make(key=f"deleted_{kind}", reason=_("deleted on the portal"), measures=keys, where=where, is_gone=True)
+        for kind, (make, keys, where) in gather(wanted).items()
+        if issubclass(make.keywords["source"], MirroredRow)
+    ]
+
+
+def list_nobodys(wanted: Iterable[Measure]) -> list[Exclusion]:
+    """List the exclusions of records that count for nobody, and so for the whole team only."""
+    reason = _("counts for nobody: in the whole team only")
+    return [
+        make(key=f"nobody_{kind}", reason=reason, measures=keys, where=where, is_nobodys=True)
+        for kind, (make, keys, where) in gather(wanted).items()
+    ]
+
+
+def gather(wanted: Iterable[Measure]) -> dict[str, tuple[Make, tuple[str, ...], Q]]:
+    """Gather measures by the records that a person sees behind them. Shape: by a name for their kind."""
+    groups: dict[tuple[Any, ...], list[Measure]] = {}
+    for measure in wanted:
+        if measure.credited_to is not None:
+            make, _where = look_behind(measure)
+            place = tuple(make.keywords[name] for name in ("source", "dated_by", "credited_to"))
+            groups.setdefault(place, []).append(measure)
+    return {
+        f"{source._meta.model_name}_{dated_by}": (
+            partial(Exclusion, source=source, dated_by=dated_by, credited_to=credited_to),
+            tuple(measure.key for measure in group),
+            join(look_behind(measure)[1] for measure in group),
+        )
+        for (source, dated_by, credited_to), group in groups.items()
+    }
+
+
+def look_behind(measure: Measure) -> tuple[Make, Q]:
+    """Find the records that a person sees behind a measure, and the condition that they meet."""
+    if measure.source in SEEN:
+        return SEEN[measure.source]
+    source, dated_by, credited_to = measure.source, measure.dated_by, measure.credited_to
+    return partial(Exclusion, source=source, dated_by=dated_by, credited_to=credited_to), measure.where
+
+
+def join(conditions: Iterable[Q]) -> Q:
+    """Join conditions by "or"; one without any test makes the others needless."""
+    known = list(conditions)
+    return reduce(or_, known) if all(known) else Q()
+
+
+def count_excluded(scope: Scope, concerned: Iterable[Exclusion]) -> dict[str, int]:
+    """Count the records of each exclusion, those of one day and source in one statement."""
+    groups: dict[tuple[Any, ...], list[Exclusion]] = {}
+    for each in concerned:
+        groups.setdefault((each.source, each.dated_by, each.key if each.find else ""), []).append(each)
+    counts: dict[str, int] = {}
+    for group in groups.values():
+        rows = select_dated(group[0], scope)
+        if len(group) == 1:
+            counts[group[0].key] = keep(rows, group[0].narrow(scope)).count()
+        else:
+            counts |= rows.aggregate(**{each.key: Count("pk", filter=each.narrow(scope)) for each in group})
+    return counts
+
+
+def select_dated(exclusion: Exclusion, scope: Scope) -> "QuerySet[Any]":
+    """Select the records of an exclusion's source that a person would expect in the period, counted or not."""
+    manager: Any = exclusion.source._default_manager
+    when = Q() if exclusion.find else scope.in_time(exclusion.source, exclusion.dated_by)
+    return manager.filter(when, portal=scope.portal)

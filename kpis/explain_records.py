@@ -1,0 +1,175 @@
+"""The very records that a measure counts: selected by its own declaration, added up by one statement, paged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db.models import Case, Count, Model, Q, QuerySet, Sum, Value, When
+from django.utils.timezone import localtime
+
+from crmsync.models import Activity, Deal, Employee, Lead
+from crmsync.touches import DEAL, LEAD
+from kpis.explain_notes import describe_rows
+from kpis.explain_scope import Scope
+from kpis.kpi import Number
+from kpis.measures import Measure
+from kpis.models import ClientRequest, LeadProgress, Sale
+from kpis.units import Unit
+from surveys.models import Answer, Invitation
+
+# Bitrix24's entity type and the record's CRM id.
+Card = tuple[int, int]
+
+# By derived table: the record of the CRM that stands behind a row, under the same key.
+BEHIND: dict[type[Model], type[Model]] = {Sale: Deal, LeadProgress: Lead, ClientRequest: Activity}
+RELATED: dict[type[Model], tuple[str, ...]] = {
+    Deal: ("credited_to", "responsible"),
+    Lead: ("responsible",),
+    Activity: ("responsible",),
+    Sale: ("employee",),
+    LeadProgress: ("employee", "answer"),
+    ClientRequest: ("employee", "answer"),
+    Invitation: ("employee", "deal"),
+    Answer: ("employee", "deal"),
+}
+CARDS: dict[type[Model], int] = {Lead: LEAD, Deal: DEAL}
+
+
+class Dated(Protocol):
+    """What measures and exclusions have in common: a source, its column of days and its column of employees."""
+
+    @property
+    def source(self) -> type[Model]: ...
+
+    @property
+    def dated_by(self) -> str: ...
+
+    @property
+    def credited_to(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many records a measure counts, and what they add up to."""
+
+    total: Number
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record behind a number.
+
+    `row` is the mirrored record, cost or answer itself, of a derived row the one that it was derived from; None where
+    that is lost. `share` is what it adds, None where it adds nothing. Units: the measure's.
+    """
+
+    row: Any
+    key: int
+    day: date | None
+    employee: Employee | None
+    share: Number | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def external_id(self) -> int | None:
+        """The record's ID in the CRM; None for what is not of the CRM."""
+        return getattr(self.row, "external_id", None)
+
+    @property
+    def name(self) -> str:
+        """The record's name; of answers and invitations the deal's."""
+        named = getattr(self.row, "deal", None) or self.row
+        return "" if named is None else str(named)
+
+    @property
+    def card(self) -> Card | None:
+        """The card in the CRM on which the record is found. Empty: None for what has no card."""
+        return find_card(self.row)
+
+
+def find_card(row: Any) -> Card | None:
+    """Find the card of a record: its own, of an activity the one that it hangs on, of an answer its deal's."""
+    if isinstance(row, Activity):
+        if row.owner_type is None or row.owner_external_id is None:
+            return None
+        return row.owner_type, row.owner_external_id
+    if isinstance(row, Answer | Invitation):
+        return find_card(row.deal)
+    return (CARDS[type(row)], row.external_id) if type(row) in CARDS else None
+
+
+def select(measure: Measure, scope: Scope) -> "QuerySet[Any]":
+    """Select the records that a measure counts; one without a value to sum is none of them."""
+    mirrored: Any = measure.source._default_manager
+    valued = Q(**{f"{measure.total}__isnull": False}) if measure.total else Q()
+    inside = scope.in_time(measure.source, measure.dated_by) & scope.of_group(measure.credited_to)
+    return keep(mirrored.live().filter(inside, portal=scope.portal), measure.where & valued)
+
+
+def keep(rows: "QuerySet[Any]", condition: Q) -> "QuerySet[Any]":
+    """Keep the rows that satisfy a condition.
+
+    As an annotation, because `filter` itself would drop rows without what a condition's default stands for, such as
+    the options of a portal that has none.
+    """
+    if not condition:
+        return rows
+    return rows.annotate(is_kept=Case(When(condition, then=Value(1)), default=None)).filter(is_kept=1)
+
+
+def tally(measure: Measure, scope: Scope) -> Tally:
+    """Count a measure's records and add them up, by one statement."""
+    added = Sum(measure.total) if measure.total else Count("pk")
+    told = select(measure, scope).aggregate(added=added, counted=Count("pk"))
+    zero: Number = Decimal(0) if measure.unit == Unit.MONEY else 0
+    return Tally(told["added"] or zero, told["counted"])
+
+
+def list_records(measure: Measure, scope: Scope, *, limit: int, offset: int = 0) -> list[Record]:
+    """List a page of a measure's records by day; whatever the limit, by as many queries."""
+    page = order(select(measure, scope), measure.dated_by)[offset : offset + limit]
+    return build_records(list(page), measure, scope=scope, total=measure.total, topic=measure.key)
+
+
+def order(rows: "QuerySet[Any]", dated_by: str) -> "QuerySet[Any]":
+    """Order rows by day, with the employees to name."""
+    return rows.select_related(*RELATED.get(rows.model, ())).order_by(dated_by, "pk")
+
+
+def build_records(
+    rows: Sequence[Any], dated: Dated, *, scope: Scope, total: str | None = None, topic: str = ""
+) -> list[Record]:
+    """Build records of rows of one source, each with what explains it; `topic` is the measure that is explained.
+
+    Empty: without a topic the records add nothing, so they have no share.
+    """
+    behind = find_behind(dated.source, rows)
+    notes = describe_rows(rows, behind, source=dated.source, topic=topic, portal=scope.portal)
+    return [
+        Record(
+            row=behind.get(row.pk),
+            key=row.pk,
+            day=read_day(getattr(row, dated.dated_by), scope),
+            employee=getattr(row, dated.credited_to) if dated.credited_to else None,
+            share=(getattr(row, total) if total else 1) if topic else None,
+            notes=tuple(told),
+        )
+        for row, told in zip(rows, notes, strict=True)
+    ]
+
+
+def read_day(value: date | None, scope: Scope) -> date | None:
+    """Read a day as it is, an instant as the portal's day."""
+    return localtime(value, scope.portal.zone).date() if isinstance(value, datetime) else value
+
+
+def find_behind(source: type[Model], rows: Sequence[Any]) -> dict[int, Any]:
+    """Find the records behind rows, by key: the rows themselves unless they are derived."""
+    if source not in BEHIND:
+        return {row.pk: row for row in rows}
+    # Derived rows may outlive their records for a moment; a join would hide them.
+    mirrored: Any = BEHIND[source]._default_manager
+    return mirrored.in_bulk([row.pk for row in rows])
