@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.console import Console
 
-from crmsync.models import Employee, Portal
 from crmsync.portals import PortalChoiceError, choose_portal
 from kpis.change_tables import build_table
 from kpis.change_texts import build_document, write_revenues, write_sentence
 from kpis.changes import explain_change
+from kpis.groups import GroupError, find_group
 from kpis.periods import (
     Period,
     PeriodError,
@@ -48,10 +48,11 @@ class Command(BaseCommand):
             portal = choose_portal(options["portal"])
             today = localdate(timezone=portal.zone)
             period, earlier = choose_periods(options["period"], against=options["against"], today=today)
-        except (PeriodError, PortalChoiceError) as error:
+            group = find_group(portal, employee=options["employee"])
+        except (PeriodError, PortalChoiceError, GroupError) as error:
             raise CommandError(str(error), returncode=2) from error
-        employee = find_employee(portal, options["employee"]) if options["employee"] is not None else None
-        change = explain_change(portal, period, earlier, employees=[employee.pk] if employee else None)
+        employee = group.employee
+        change = explain_change(portal, period, earlier, employees=group.employees)
         if options["json"]:
             document = build_document(portal, change, employee=employee)
             self.stdout.write(json.dumps(document, ensure_ascii=False))
@@ -89,16 +90,3 @@ def find_earlier(period: Period, *, against: str | None) -> Period:
     if against is None:
         return previous(period)
     return year_before(period) if against == "year" else parse_period(against)
-
-
-def find_employee(portal: Portal, external_id: int) -> Employee:
-    """Find an employee by the ID in the CRM. Raises: CommandError where the mirror has none."""
-    employee = Employee.objects.filter(portal=portal, external_id=external_id).first()
-    if employee is None:
-        told = {"id": external_id, "portal": portal}
-        raise CommandError(
-            _("There is no employee with the ID %(id)s on “%(portal)s”: take the ID from the list of employees.")
-            % told,
-            returncode=2,
-        )
-    return employee
