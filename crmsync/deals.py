@@ -5,13 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from crmsync.credit import record_changes
-from crmsync.models import Deal, Entity, Lead, Portal, SemanticsSource, StageChange, TouchedDay, TouchedRecord
+from crmsync.models import (
+    Deal,
+    DealProduct,
+    Entity,
+    Lead,
+    Portal,
+    SemanticsSource,
+    StageChange,
+    TouchedDay,
+    TouchedRecord,
+)
 from crmsync.outcomes import FAILURE, SUCCESS, settle
 from crmsync.rows import Row, Surroundings
-from crmsync.touches import Cell, Record, find_cells, find_records
+from crmsync.touches import DEAL, Cell, Record, find_cells, find_records, is_repriced
 from crmsync.upserts import upsert
 
 CHUNK = 1000
+MOST_BUYERS = 10_000
 # A record as the mirror had it and as it is now; None where it is not there.
 Pair = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
 
@@ -108,6 +119,8 @@ def touch_changes(portal: Portal, table: str, pairs: Sequence[Pair]) -> None:
     """Record what is stale after these changes: days, and records from which more is derived."""
     touch(portal, {cell for before, after in pairs for cell in find_cells(table, before, after)})
     touch_records(portal, {record for before, after in pairs for record in find_records(table, before, after)})
+    repriced = [after or before for before, after in pairs if is_repriced(table, before, after)]
+    touch_buyers(portal, {product["external_id"] for product in repriced if product})
 
 
 def touch(portal: Portal, cells: Iterable[Cell]) -> None:
@@ -122,6 +135,19 @@ def touch_records(portal: Portal, records: Iterable[Record]) -> None:
     TouchedRecord.objects.bulk_create(
         [TouchedRecord(portal=portal, owner_type=kind, external_id=key) for kind, key in records], batch_size=CHUNK
     )
+
+
+def touch_buyers(portal: Portal, products: Collection[int]) -> None:
+    """Record that the deals with these products cost something else; of very many it is not worth naming each."""
+    if not products:
+        return
+    lines = DealProduct.objects.live().filter(portal=portal, product_external_id__in=products)
+    deals = lines.order_by().values_list("deal_external_id", flat=True).distinct()[: MOST_BUYERS + 1]
+    buyers = {(DEAL, deal) for deal in deals}
+    if len(buyers) > MOST_BUYERS:
+        touch_everything(portal)
+    else:
+        touch_records(portal, buyers)
 
 
 def touch_everything(portal: Portal) -> None:

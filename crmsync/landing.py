@@ -12,7 +12,7 @@ from crmsync.deals import Pair, settle_deals, touch_changes, touch_everything, t
 from crmsync.models import Deal, DealProduct, Portal
 from crmsync.rows import Row, Surroundings, find_key
 from crmsync.tombstones import lift_tombstones
-from crmsync.touches import DEAL, find_cells, find_records, list_columns
+from crmsync.touches import DEAL, find_cells, find_records, is_repriced, list_columns
 from crmsync.upserts import upsert
 
 
@@ -50,7 +50,7 @@ def note_touched(stream: Stream, pairs: Sequence[Pair], around: Surroundings, *,
     counted = [(stored if stored and not stored["deleted_at"] else None, row) for stored, row in pairs]
     if not first:
         touch_changes(around.portal, table, counted)
-    elif any(find_cells(table, *pair) or find_records(table, *pair) for pair in counted):
+    elif any(find_cells(table, *pair) or find_records(table, *pair) or is_repriced(table, *pair) for pair in counted):
         touch_everything(around.portal)
 
 

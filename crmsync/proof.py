@@ -27,6 +27,7 @@ from crmsync.models import Difference, Portal, Proof, Slot, StreamState
 from crmsync.people import People
 from crmsync.rates import load_rates
 from crmsync.rows import Surroundings, read_rows, survey_portal
+from crmsync.session import is_spared
 from crmsync.slots import close_slots, keep_slots
 from crmsync.sweep_products import list_deals
 from crmsync.windows import Glance, Raw, Window
@@ -128,7 +129,7 @@ def compare_streams(proving: Proving, streams: Sequence[Stream]) -> None:
                 proving, survey_ground(stream, state, proving.portal), glances.get(stream.key)
             )
         except PortalError as error:
-            told.update(error=str(error)[:500], is_done=True)
+            told.update(error="" if is_spared(stream, state, error) else str(error)[:500], is_done=True)
         if not told["is_done"]:
             proof.save()
             return

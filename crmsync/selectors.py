@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Streams whose table alone does not say what they bring.
 STREAM_NAMES = {"lead_history": _("stage changes of leads"), "deal_history": _("stage changes of deals")}
 CLOSED = (Semantics.SUCCESS, Semantics.FAILURE)
+# Read whole once a night: they say nothing about how fresh a portal's figures are.
+NIGHTLY = frozenset(stream.key for stream in BY_KEY.values() if stream.nightly)
 STREAM_ORDER = {key: place for place, key in enumerate(BY_KEY)}
 MOST_DAYS = 1000
 

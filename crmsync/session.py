@@ -9,6 +9,7 @@ from django.db import transaction
 
 from crmsync.bitrix24.errors import BlockedError, ConfigurationError, PortalError, ScopeError
 from crmsync.bitrix24.source import Bitrix24Source
+from crmsync.bitrix24.stream import Stream
 from crmsync.lease import Lease
 from crmsync.models import Portal, Slot, StreamState, SyncRun
 from crmsync.people import People
@@ -105,14 +106,25 @@ def check_budget(session: Session) -> None:
 
 
 def note_failure(session: Session, state: StreamState, error: PortalError) -> None:
-    """Write a stream's trouble into its state, where people look for it."""
-    state.error_class, state.error, state.checked_at = type(error).__name__, str(error)[:500], session.clock()
+    """Write a stream's trouble into its state, where people look for it, and into the run."""
+    keep_error(session, state, error, name=type(error).__name__)
+    note_trouble(session, state.stream, error)
+
+
+def keep_error(session: Session, state: StreamState, error: PortalError, *, name: str) -> None:
+    """Keep an error in a stream's state, and nothing else of it: its walk has not moved."""
+    state.error_class, state.error, state.checked_at = name, str(error)[:500], session.clock()
     StreamState.objects.update_or_create(
         portal=session.portal,
         stream=state.stream,
         defaults={name: getattr(state, name) for name in ("error_class", "error", "checked_at")},
     )
-    note_trouble(session, state.stream, error)
+
+
+def is_spared(stream: Stream, state: StreamState, error: PortalError) -> bool:
+    """Tell whether a portal may do without this stream: an optional one, never read, that it does not offer us."""
+    refused = isinstance(error, ScopeError) or error.code == "ERROR_METHOD_NOT_FOUND"
+    return stream.optional and state.watermark_at is None and refused
 
 
 def note_trouble(session: Session, stream: str, error: PortalError) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from crmsync.bitrix24.errors import BlockedError, LimitedError, PortalError, TransientError
 from crmsync.bitrix24.source import Bitrix24Source
-from crmsync.bitrix24.stream import Stream
+from crmsync.bitrix24.stream import SPARED, Stream
 from crmsync.bitrix24.streams import STREAMS
 from crmsync.connect import open_source
 from crmsync.lease import Lease, LeaseLostError, hold
@@ -24,6 +24,8 @@ from crmsync.session import (
     Session,
     close_run,
     is_fatal,
+    is_spared,
+    keep_error,
     note_connection,
     note_failure,
     note_missing_fields,
@@ -32,7 +34,7 @@ from crmsync.session import (
     refuse_run,
 )
 from crmsync.sweep import Sweep, sweep_streams
-from crmsync.walks import PRODUCTS, begin_walk, find_window, list_states, walk_products, walk_stream
+from crmsync.walks import PRODUCTS, begin_walk, find_window, is_due, list_states, walk_products, walk_stream
 from crmsync.windows import Glance, Window
 
 log = structlog.get_logger(__name__)
@@ -85,7 +87,8 @@ def run_session(
 ) -> SyncRun:
     """Do the work of a run and record how it ended."""
     try:
-        run_passes(session, streams, full=full, patience=patience, sleep=sleep)
+        due = choose_due(session.portal, streams, since=sweep.since if sweep else None, full=full)
+        run_passes(session, due, full=full, patience=patience, sleep=sleep)
         note_missing_fields(session)
         if sweep:
             sweep_streams(session, streams, sweep)
@@ -101,6 +104,14 @@ def run_session(
         session.run.outcome = SyncRun.Outcome.ABANDONED
         session.run.save()
     return session.run
+
+
+def choose_due(portal: Portal, streams: Sequence[Stream], *, since: datetime | None, full: bool) -> list[Stream]:
+    """Choose the streams that this run reads; who asks for some by name gets them."""
+    if len(streams) < len(STREAMS):
+        return list(streams)
+    states = list_states(portal, [stream.key for stream in streams])
+    return [stream for stream in streams if is_due(stream, states[stream.key], since=since, full=full)]
 
 
 def run_passes(
@@ -123,7 +134,9 @@ def run_pass(session: Session, streams: Sequence[Stream], *, anew: Set[str]) -> 
     """Walk each stream once. Returns those that resumed an older walk, and those that must wait and until when."""
     states = list_states(session.portal, [stream.key for stream in streams])
     windows = {key: find_window(state, session.portal, full=key in anew) for key, state in states.items()}
-    resumed = {key for key, state in states.items() if state.walk_until and key not in anew and key != PRODUCTS}
+    # What is read whole at night is not asked for twice; product lines have no window.
+    once = {PRODUCTS, *(stream.key for stream in streams if stream.nightly)}
+    resumed = {key for key, state in states.items() if state.walk_until and key not in anew} - once
     now, glances = session.source.open(windows)
     note_connection(session.portal, None)
     limited: dict[str, datetime] = {}
@@ -133,6 +146,9 @@ def run_pass(session: Session, streams: Sequence[Stream], *, anew: Set[str]) -> 
             read_stream(session, stream, states[stream.key], windows[stream.key], glances.get(stream.key), now=now)
             failures = 0
         except PortalError as error:
+            if is_spared(stream, states[stream.key], error):
+                keep_error(session, states[stream.key], error, name=SPARED)
+                continue
             note_failure(session, states[stream.key], error)
             resumed.discard(stream.key)
             if isinstance(error, LimitedError):

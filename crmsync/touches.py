@@ -49,7 +49,11 @@ DATES: dict[str, tuple[tuple[str, str], ...]] = {
     "activity": (("responsible_id", "started_on"),),
 }
 # By table: what no day's figures show, yet what is derived from several records together depends on.
-BESIDE: dict[str, tuple[str, ...]] = {"deal": ("custom_fields",), "company": ("is_own",)}
+BESIDE: dict[str, tuple[str, ...]] = {
+    "deal": ("custom_fields",),
+    "company": ("is_own",),
+    "product": ("purchase_price", "purchase_currency"),
+}
 # By table: the records around which a change is, each as its type, or the column that tells it, and its id.
 AROUND: dict[str, tuple[tuple[int | str, str], ...]] = {
     "lead": ((LEAD, "external_id"),),
@@ -98,3 +102,15 @@ def list_around(table: str, row: Row) -> Iterable[Record]:
 def list_columns(table: str) -> tuple[str, ...]:
     """List the columns on which a change is judged, to be read before a row is overwritten."""
     return (*COLUMNS.get(table, ()), *BESIDE.get(table, ()))
+
+
+def is_repriced(table: str, before: Row | None, after: Row | None) -> bool:
+    """Tell whether a product costs another price now than the mirror knew."""
+    return table == "product" and read_price(before) != read_price(after)
+
+
+def read_price(product: Row | None) -> tuple[Any, ...]:
+    """Read a product's price with its currency. *Empty*: nothing is known without the price."""
+    if product is None or product["purchase_price"] is None:
+        return ()
+    return product["purchase_price"], product["purchase_currency"]

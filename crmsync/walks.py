@@ -29,6 +29,13 @@ def find_window(state: StreamState, portal: Portal, *, full: bool) -> Window:
     return Window(since=state.watermark_at - timedelta(hours=portal.overlap_hours))
 
 
+def is_due(stream: Stream, state: StreamState, *, since: datetime | None, full: bool) -> bool:
+    """Tell whether a run reads a stream: a nightly one until it is whole, then once for a sweep ordered `since`."""
+    if not stream.nightly or full or state.watermark_at is None or state.walk_until:
+        return True
+    return since is not None and state.watermark_at < since
+
+
 def begin_walk(state: StreamState, window: Window, *, until: datetime) -> None:
     """Note the walk in the state; it is saved with its first page."""
     if not window.after:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from crmsync.findings import Evidence, Finding, Level
 from crmsync.findings.finding import write_moment
 from crmsync.models import Proof
+from crmsync.selectors import NIGHTLY
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -25,7 +26,7 @@ def write_headline(findings: Sequence[Finding], seen: Evidence) -> str:
     subjects = list(dict.fromkeys(finding.name for finding in findings if finding.needs_attention))
     if subjects:
         return _("Needs attention: %(subjects)s.") % {"subjects": ", ".join(subjects)}
-    marks = [state.watermark_at for state in seen.states]
+    marks = [state.watermark_at for state in seen.states if state.stream not in NIGHTLY]
     known = [mark for mark in marks if mark]
     if not known:
         return _("Everything is in order: the first reading begins with the next sync.")

@@ -1,12 +1,12 @@
-"""The admin of currencies and their rates."""
+"""The admin of what things cost: currencies with their rates, products with their purchase prices."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin.columns import day
-from crmsync.admin.formats import format_decimal
+from crmsync.admin.formats import format_decimal, format_money
 from crmsync.admin.readonly import MirrorAdmin
-from crmsync.models import Currency, CurrencyRate
+from crmsync.models import Currency, CurrencyRate, Product
 
 
 class RatedAdmin(MirrorAdmin):
@@ -42,3 +42,18 @@ class CurrencyRateAdmin(RatedAdmin):
     search_help_text = _("By the currency's code.")
     id_columns = ()
     text_columns = ("currency",)
+
+
+@admin.register(Product)
+class ProductAdmin(MirrorAdmin):
+    list_display = ("external_id", "name", "shown_price")
+    list_display_links = ("external_id", "name")
+    fields = ("portal", "external_id", "name", "shown_price")
+    ordering = ("-portal_id", "external_id")
+    search_help_text = _("By ID or name.")
+    text_columns = ("name",)
+    computed_from = {"shown_price": "purchase_price"}
+
+    @admin.display(description=_("purchase price"), ordering="purchase_price")
+    def shown_price(self, product: Product) -> str:
+        return format_money(product.purchase_price, product.purchase_currency)

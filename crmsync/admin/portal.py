@@ -17,6 +17,7 @@ from crmsync.admin.portal_pages import PortalPages
 from crmsync.admin.references import NOTHING
 from crmsync.admin.scope import render_in_zone
 from crmsync.models import Portal
+from crmsync.selectors import NIGHTLY
 
 
 @admin.register(Portal)
@@ -38,9 +39,10 @@ class PortalAdmin(PortalPages):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Portal]:
         """Leave the secret in the database: no page needs it."""
+        fresh = ~Q(stream_states__stream__in=NIGHTLY)
         states = {
-            "first_watermark": Min("stream_states__watermark_at"),
-            "unread": Count("stream_states", filter=Q(stream_states__watermark_at=None)),
+            "first_watermark": Min("stream_states__watermark_at", filter=fresh),
+            "unread": Count("stream_states", filter=fresh & Q(stream_states__watermark_at=None)),
         }
         return super().get_queryset(request).defer("webhook_url").annotate(**states).order_by("pk")
 

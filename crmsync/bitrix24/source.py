@@ -6,16 +6,18 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from crmsync.bitrix24.batch import Command
+from crmsync.bitrix24.catalogue import ask_catalogues, list_within, merge_walks, read_catalogues
 from crmsync.bitrix24.client import PAGE_SIZE, Answer, Client, Listing, newest, unwrap
 from crmsync.bitrix24.errors import PortalError, StalledError, TransientError
+from crmsync.bitrix24.glances import find_id, join_glances, read_glance
 from crmsync.bitrix24.listings import build_listing, find_custom_names, needs_schema, take_custom_fields
-from crmsync.bitrix24.normalize import MalformedError, read_id, read_instant
+from crmsync.bitrix24.normalize import MalformedError, read_instant
 from crmsync.bitrix24.products import ask_products, check_page, follow_page
 from crmsync.bitrix24.stream import Stream
 from crmsync.bitrix24.streams import BY_KEY
 from crmsync.windows import Glance, Raw, Window
 
-CLOCK = "clock"
+CLOCK, CATALOGUES = "clock", "catalogues"
 
 
 class Bitrix24Source:
@@ -25,6 +27,7 @@ class Bitrix24Source:
         self.client = client
         self.custom_fields = custom_fields
         self.schemas: dict[int, dict[str, Any]] = {}
+        self.catalogues: list[int] | PortalError | None = None
         self.offset: tzinfo = UTC
 
     def close(self) -> None:
@@ -36,19 +39,26 @@ class Bitrix24Source:
         streams = [BY_KEY[key] for key in windows if key != "product_rows"]
         commands: dict[str, Command] = {CLOCK: ("server.time", {})}
         commands |= {f"fields{t}": ("crm.item.fields", {"entityTypeId": t}) for t in self._schemas_wanted(streams)}
+        commands |= {CATALOGUES: ask_catalogues()} if any(s.in_catalogues for s in streams) else {}
         commands |= {s.key: self._first_page(s) for s in streams if not s.by_keyset}
         answers = self._ask(commands)
         now = self._read_clock(answers.pop(CLOCK))
         self._read_schemas(answers)
-        listings = {s.key: self._list(s, windows[s.key]) for s in streams if s.by_keyset}
+        if CATALOGUES in answers:
+            self.catalogues = read_catalogues(answers.pop(CATALOGUES))
+        walked = [s for s in streams if s.by_keyset and not self._find_refusal(s)]
+        listings = {s.key: self._lists(s, windows[s.key]) for s in walked}
         answers |= self._ask(
             {
                 # What changed since yesterday is quickly counted; a whole collection is not.
-                key: newest(listing, after=windows[key].after, counted=windows[key].since is not None)
-                for key, listing in listings.items()
+                name_command(key, place): newest(
+                    listing, after=windows[key].after, counted=windows[key].since is not None
+                )
+                for key, lists in listings.items()
+                for place, listing in enumerate(lists)
             }
         )
-        return now, {s.key: self._glance(s, windows[s.key], answers[s.key]) for s in streams}
+        return now, {s.key: self._look(s, windows[s.key], answers) for s in streams}
 
     def pages(self, stream: Stream, window: Window, glance: Glance) -> Iterator[list[Raw]]:
         """Yield the window's records in order of their ids, one list a request."""
@@ -57,9 +67,8 @@ class Bitrix24Source:
         if glance.complete:
             return
         if stream.by_keyset:
-            listing, counted = self._list(stream, window), glance.expected if glance.counted else None
-            reached = window.after
-            for rows in self.client.walk(listing, after=window.after, last=glance.last, expected=counted):
+            counted, reached = glance.expected if glance.counted else None, window.after
+            for rows in self._walk(stream, window, last=glance.last, expected=counted):
                 reached = max([reached, *filter(None, (find_id(row.get(stream.id_field)) for row in rows))])
                 yield self._finish(stream, rows)
             if reached < (glance.last or 0):
@@ -91,23 +100,19 @@ class Bitrix24Source:
 
     def headings(self, stream: Stream, *, after: int, expected: int) -> Iterator[list[Raw]]:
         """Yield id and date of change of every record after an id, one list a request, in order of the ids."""
-        listing = self._list(stream, Window())
-        if stream.selects:
-            wanted = [name for name in (stream.id_field, stream.changed_field) if name]
-            listing = replace(listing, params={**listing.params, "select": wanted})
-        yield from self.client.walk(listing, after=after, expected=expected)
+        wanted = [name for name in (stream.id_field, *stream.requires, stream.changed_field) if name]
+        params = {"select": wanted} if stream.selects else {}
+        yield from self._walk(stream, Window(after=after), expected=expected, params=params)
 
     def fetch(self, stream: Stream, ids: Sequence[int]) -> list[Raw]:
         """Read the records with these ids, as many as there are."""
-        listing = self._list(stream, Window())
         chunks = [list(ids[at : at + PAGE_SIZE]) for at in range(0, len(ids), PAGE_SIZE)]
-        commands = {
-            f"i{number}": replace(
-                listing, params={**listing.params, stream.filter_name: {f"@{stream.id_field}": chunk}}
-            ).command(after=0)
-            for number, chunk in enumerate(chunks)
-        }
+        # The catalogue's methods know no sign for "one of": there a bare list means it.
+        name = stream.id_field if stream.in_catalogues else f"@{stream.id_field}"
+        narrowed = [narrow(listing, name, chunk) for listing in self._lists(stream, Window()) for chunk in chunks]
+        commands = {f"i{number}": listing.command(after=0) for number, listing in enumerate(narrowed)}
         answers = [self._good(answer) for answer in self._ask(commands).values()]
+        listing = self._list(stream, Window())
         return self._finish(stream, [row for answer in answers for row in unwrap(listing, answer)])
 
     @property
@@ -145,6 +150,37 @@ class Bitrix24Source:
         schema = self.schemas.get(stream.entity_type or 0, {})
         return build_listing(stream, window, schema=schema, custom=self._custom(stream), offset=self.offset)
 
+    def _find_catalogues(self) -> list[int] | PortalError:
+        if self.catalogues is None:
+            self.catalogues = read_catalogues(self._ask_alone(ask_catalogues()))
+        return self.catalogues
+
+    def _find_refusal(self, stream: Stream) -> PortalError | None:
+        found = self._find_catalogues() if stream.in_catalogues else None
+        return found if isinstance(found, PortalError) else None
+
+    def _lists(self, stream: Stream, window: Window) -> list[Listing]:
+        """Build what a stream is read by. *Raises* what the list of catalogues met."""
+        listing, found = self._list(stream, window), self._find_catalogues() if stream.in_catalogues else None
+        if isinstance(found, PortalError):
+            raise found
+        return [listing] if found is None else list_within(listing, found)
+
+    def _walk(
+        self,
+        stream: Stream,
+        window: Window,
+        *,
+        last: int | None = None,
+        expected: int | None = None,
+        params: Any = None,
+    ) -> Iterator[list[Raw]]:
+        listings = [replace(one, params={**one.params, **(params or {})}) for one in self._lists(stream, window)]
+        # Of several lists nobody knows how much is in which.
+        expected = expected if len(listings) == 1 else None
+        walks = [self.client.walk(one, after=window.after, last=last, expected=expected) for one in listings]
+        yield from merge_walks(walks, read_id=lambda row: find_id(row.get(stream.id_field)))
+
     def _first_page(self, stream: Stream) -> Command:
         listing = self._list(stream, Window())
         return listing.method, listing.params
@@ -176,26 +212,17 @@ class Bitrix24Source:
             )
             self.schemas[int(key.removeprefix("fields"))] = fields if isinstance(fields, dict) else {}
 
-    def _glance(self, stream: Stream, window: Window, answer: Answer | PortalError) -> Glance | PortalError:
-        if isinstance(answer, PortalError):
-            return answer
-        try:
-            rows = unwrap(self._list(stream, window), answer)
-        except TransientError as error:
-            return error
-        if not stream.by_keyset:
-            taken = sum(stream.accepts is None or stream.accepts(row) for row in rows)
-            expected = taken if answer.next is None else answer.total or taken
-            return Glance(rows, complete=answer.next is None, expected=expected, next_start=answer.next)
-        if len(rows) < PAGE_SIZE:
-            return Glance(rows[::-1], complete=True, expected=len(rows))
-        ids = sorted(filter(None, (find_id(row.get(stream.id_field)) for row in rows)))
-        if not ids:
-            return Glance(rows, complete=False)
-        if answer.total and answer.total >= len(rows):
-            return Glance(rows, complete=False, last=ids[-1], expected=answer.total, counted=True)
-        density = len(ids) / (ids[-1] - ids[0] + 1)
-        return Glance(rows, complete=False, last=ids[-1], expected=round((ids[-1] - window.after) * density))
+    def _look(
+        self, stream: Stream, window: Window, answers: Mapping[str, Answer | PortalError]
+    ) -> Glance | PortalError:
+        if refusal := self._find_refusal(stream):
+            return refusal
+        lists = self._lists(stream, window) if stream.by_keyset else [self._list(stream, window)]
+        parts = [
+            read_glance(stream, window, listing, answers[name_command(stream.key, place)])
+            for place, listing in enumerate(lists)
+        ]
+        return join_glances(parts, read_id=lambda row: find_id(row.get(stream.id_field)))
 
     def _finish(self, stream: Stream, rows: list[Raw]) -> list[Raw]:
         rows = [row for row in rows if stream.accepts is None or stream.accepts(row)]
@@ -203,9 +230,12 @@ class Bitrix24Source:
         return [take_custom_fields(row, names) for row in rows] if names else rows
 
 
-def find_id(raw: Any) -> int | None:
-    """Read an id, or None where it is unreadable: such a record is judged later."""
-    try:
-        return read_id(raw)
-    except MalformedError:
-        return None
+def name_command(key: str, place: int) -> str:
+    """Name the command that looks at one of a stream's lists."""
+    return f"{key}{place}" if place else key
+
+
+def narrow(listing: Listing, name: str, ids: list[int]) -> Listing:
+    """Ask a listing for some ids alone."""
+    bounds = {**listing.params.get(listing.filter_name, {}), name: ids}
+    return replace(listing, params={**listing.params, listing.filter_name: bounds})

@@ -7,6 +7,9 @@ from typing import Any
 from crmsync.models import MirroredRow
 from crmsync.windows import Raw
 
+# How a stream's state names the error of an optional stream that the portal does not offer us.
+SPARED = "Spared"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -28,7 +31,9 @@ class Stream:
 
     `id_field` is what pages walk by, `unique` what tells rows apart within a portal, `changed_field` what
     increments are filtered by (None: the stream is small and read whole every time). `entity_type` marks
-    streams of `crm.item.list`, `custom_key` the table whose custom fields can be copied.
+    streams of `crm.item.list`, `custom_key` the table whose custom fields can be copied, `in_catalogues` lists
+    that are asked for catalogue by catalogue. `requires` are fields that the method insists on. A `nightly` stream
+    is read whole, so that it is read once and then only with the nightly sweep; an `optional` one may be refused.
     """
 
     key: str
@@ -49,9 +54,13 @@ class Stream:
     accepts: Callable[[Raw], bool] | None = None
     selects: bool = True
     custom_key: str = ""
+    requires: tuple[str, ...] = ()
+    in_catalogues: bool = False
+    nightly: bool = False
+    optional: bool = False
 
     @property
     def select(self) -> list[str]:
         """Only the fields that the product uses."""
         names = [name for column in self.columns for name in (column.needs or (column.source,))]
-        return list(dict.fromkeys([self.id_field, *names]))
+        return list(dict.fromkeys([self.id_field, *self.requires, *names]))

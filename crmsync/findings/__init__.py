@@ -21,6 +21,7 @@ from crmsync.findings.streams import (
     review_first_reading,
     review_freshness,
     review_missing,
+    review_spared,
 )
 from crmsync.findings.work import (
     review_attempts,
@@ -47,6 +48,7 @@ REVIEWS: Sequence[Callable[[Evidence], Iterable[Finding]]] = (
     review_quarantine,
     review_fields,
     review_providers,
+    review_spared,
     review_first_reading,
     review_missing,
     review_figures,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from crmsync.bitrix24.stream import SPARED
 from crmsync.models import Difference, Proof
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ ERROR_NAMES: "dict[str, StrPromise]" = {
     "ConfigurationError": _("the connection cannot work as it is set up"),
     "ScopeError": _("the webhook lacks a permission"),
     "RequestError": _("the portal refuses the request for good"),
+    SPARED: _("the portal does not offer it to this webhook"),
     "StalledError": _("the portal's pages do not move on"),
 }
 Cause = Difference.Cause

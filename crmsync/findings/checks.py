@@ -2,20 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crmsync.findings.causes import count_causes, find_remedy
-from crmsync.findings.evidence import Evidence
+from crmsync.findings.evidence import CHECKED_WITHIN, Evidence
 from crmsync.findings.finding import Finding, Level, count_records, list_streams, write_count, write_moment
 from crmsync.models import Difference, Proof
 from crmsync.proof_texts import CAUSES
 
-# Two nights: one may fall out for a restart.
-CHECKED_WITHIN = timedelta(days=2)
 Cause = Difference.Cause
 # What the next sync or the next nightly check sets right by itself.
 PASSING = {Cause.NEWER, Cause.UNFINISHED, Cause.VANISHED, Cause.RETURNED}

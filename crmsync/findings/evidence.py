@@ -8,6 +8,7 @@ from crmsync.bitrix24.streams import BY_KEY
 from crmsync.heartbeat import SILENCE, find_last_beat
 from crmsync.models import Portal, Proof, Slot, StreamState, SyncRun
 from crmsync.selectors import (
+    NIGHTLY,
     UnknownProvider,
     count_quarantine,
     count_unknown_providers,
@@ -20,6 +21,8 @@ from crmsync.selectors import (
 # Three syncs may fail by accident; the rest is for a portal's clock that differs and for a sync under way.
 MISSED_SYNCS = 3
 GRACE = timedelta(minutes=15)
+# Two nights: one may fall out for a restart.
+CHECKED_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,11 @@ class Evidence:
         """Tell whether somebody is at work on the portal right now."""
         return self.portal.lease_until is not None and self.portal.lease_until > self.now
 
-    @property
-    def patience(self) -> timedelta:
-        """How old a stream's watermark may grow before it counts as stale."""
-        return MISSED_SYNCS * timedelta(seconds=self.portal.sync_seconds) + GRACE
+    def find_patience(self, stream: str) -> timedelta:
+        """Say how old a stream's watermark may grow before it counts as stale."""
+        return (
+            CHECKED_WITHIN if stream in NIGHTLY else MISSED_SYNCS * timedelta(seconds=self.portal.sync_seconds) + GRACE
+        )
 
 
 def gather_evidence(portal: Portal, now: datetime) -> Evidence:

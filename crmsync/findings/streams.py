@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crmsync.bitrix24.stream import SPARED
 from crmsync.findings.causes import name_error
 from crmsync.findings.evidence import Evidence
 from crmsync.findings.finding import Finding, Level, count_records, list_streams, write_count, write_moment
@@ -18,7 +19,7 @@ PASSING = {"TransientError", "LimitedError", "NotExecuted"}
 
 def is_stale(state: StreamState, seen: Evidence) -> bool:
     """Tell whether a stream has been whole once but is not fresh any more."""
-    return state.watermark_at is not None and seen.now - state.watermark_at > seen.patience
+    return state.watermark_at is not None and seen.now - state.watermark_at > seen.find_patience(state.stream)
 
 
 def review_freshness(seen: Evidence) -> Iterator[Finding]:
@@ -56,7 +57,7 @@ def review_errors(seen: Evidence) -> Iterator[Finding]:
     """Tell of streams that end in an error, those with the same one together."""
     groups: dict[tuple[str, str], list[StreamState]] = {}
     for state in seen.states:
-        if state.error:
+        if state.error and state.error_class != SPARED:
             groups.setdefault((state.error_class, state.error), []).append(state)
     for (error_class, error), states in groups.items():
         stale = any(state.watermark_at is None or is_stale(state, seen) for state in states)
@@ -65,6 +66,17 @@ def review_errors(seen: Evidence) -> Iterator[Finding]:
         text = _("%(streams)s: %(error)s.") % told
         level = Level.NOTE if passes else Level.URGENT if stale else Level.WARNING
         yield Finding(level, _("streams"), text, error, "#streams")
+
+
+def review_spared(seen: Evidence) -> Iterator[Finding]:
+    """Tell of streams that the portal does not offer and that most companies can do without."""
+    if any(state.error_class == SPARED for state in seen.states):
+        text = _("Purchase prices of products are not read: the portal does not offer its catalogue to this webhook.")
+        advice = _(
+            "Nothing to do unless the cost of deals is to be taken from their products: then tick the scope “catalog” "
+            "in the webhook; its owner must be an administrator of the portal."
+        )
+        yield Finding(Level.NOTE, _("purchase prices"), text, advice, "#streams")
 
 
 def review_brake(seen: Evidence) -> Iterator[Finding]:

@@ -7,13 +7,13 @@ from typing import Any, Self
 
 from crmsync.sandbox.changes import HISTORY_OF
 from crmsync.sandbox.completion import complete_record
-from crmsync.sandbox.dictionaries import COST_FIELD, make_category, make_currencies, make_statuses
+from crmsync.sandbox.dictionaries import COST_FIELD, make_catalogs, make_category, make_currencies, make_statuses
 from crmsync.sandbox.instants import format_instant, parse_offset
 from crmsync.sandbox.records import Records
 from crmsync.sandbox.schema import SCHEMAS, Record
 from crmsync.sandbox.userfields import ENTITY_IDS, CustomFields
 
-DEFAULT_SCOPES = ("crm", "user", "department")
+DEFAULT_SCOPES = ("crm", "user", "department", "catalog")
 
 
 class Contents(CustomFields):
@@ -63,7 +63,7 @@ class Contents(CustomFields):
         return contents
 
     def fill_dictionaries(self, given: dict[str, list[Any]]) -> None:
-        """Load categories, statuses and currencies first, the factory ones where none are given."""
+        """Load categories, statuses, currencies and catalogues first, the factory ones where none are given."""
         updated = format_instant(self.clock(), offset=self.offset)
         categories = given.pop("categories", []) or [make_category(0, "Общая")]
         numbers = [int(row["id"]) for row in categories]
@@ -74,6 +74,7 @@ class Contents(CustomFields):
             "statuses": given.pop("statuses", []) or make_statuses(numbers),
             "currencies": given.pop("currencies", [])
             or make_currencies(names, base=self.base_currency, updated=updated),
+            "catalogs": given.pop("catalogs", []) or make_catalogs(),
         }
         for name, records in rows.items():
             self.collections[name] = Records(SCHEMAS[name], [self.complete(name, row) for row in records])

@@ -2,6 +2,7 @@
 
 from crmsync.sandbox.schema import Record
 
+GOODS, OFFERS = 14, 15  # the catalogue of products, and of their variations
 DEAL_STAGES = (
     ("NEW", "Новая", "#39A8EF", ""),
     ("PREPARATION", "Подготовка документов", "#2FC6F6", ""),
@@ -124,3 +125,12 @@ COST_FIELD: Record = {
     "SHOW_FILTER": "N",
     "SETTINGS": [],
 }
+
+
+def make_catalogs() -> list[Record]:
+    """Make the catalogue that every portal begins with, and the one of its products' variations."""
+    name = "Товарный каталог CRM"
+    return [
+        {"iblockId": GOODS, "id": GOODS, "name": name, "iblockTypeId": "CRM_PRODUCT_CATALOG"},
+        {"iblockId": OFFERS, "id": OFFERS, "name": f"{name} (предложения)", "productIblockId": GOODS},
+    ]

@@ -22,6 +22,8 @@ ODD_ERRORS: dict[str, tuple[int, str | int, str]] = {
 }
 MAP_KEYS = ("SETTINGS", "PROVIDER_PARAMS", "EXTRA")
 LISTED = {
+    "catalog.catalog.list": "catalogs",
+    "catalog.product.list": "products",
     "crm.activity.list": "activities",
     "crm.category.list": "categories",
     "crm.currency.list": "currencies",

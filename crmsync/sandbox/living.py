@@ -66,6 +66,7 @@ class Living:
             (self.office.reassign_deal, 0.5),
             (self.receive_mail, 3),
             (self.office.work, 3),
+            (self.reprice_product, 0.2),
             *(cleaning if self.deletions else ()),
         ]
 
@@ -80,6 +81,14 @@ class Living:
         delay = self.chance.lognormvariate(0, 1) * REPLY_SECONDS / self.speed
         self.replies.append(Reply(self.store.clock() + delay, key))
         return True
+
+    def reprice_product(self) -> bool:
+        """Let a supplier ask for more, or for a little less."""
+        key = self.chance.choice(list(self.store.collections["products"]) or [None])
+        price = (self.store.get("products", key) or {}).get("purchasingPrice")
+        if price is None:
+            return False
+        return self.store.update("products", key, purchasingPrice=round(price * self.chance.uniform(0.97, 1.06), 2))
 
     def answer_due(self) -> None:
         """Write the answers whose time has come."""

@@ -1,6 +1,6 @@
 """The methods this portal knows: the scope each needs and what answers it; also the probes about the portal itself."""
 
-from crmsync.sandbox import classic, items, notes, writes
+from crmsync.sandbox import catalog, classic, items, notes, writes
 from crmsync.sandbox.calls import Answer, Call, Handler
 from crmsync.sandbox.instants import format_utc
 from crmsync.sandbox.params import read_param
@@ -8,6 +8,7 @@ from crmsync.sandbox.params import read_param
 BATCH = "batch"
 USER_SCOPES = frozenset({"user", "user_basic"})
 CRM = frozenset({"crm"})
+CATALOG = frozenset({"catalog"})
 OPEN: frozenset[str] = frozenset()
 
 
@@ -71,6 +72,8 @@ METHODS: dict[str, tuple[frozenset[str], Handler]] = {
     "crm.item.get": (CRM, items.get_item),
     "crm.item.fields": (CRM, items.describe_items),
     "crm.item.productrow.list": (CRM, items.list_product_rows),
+    "catalog.catalog.list": (CATALOG, catalog.list_catalogs),
+    "catalog.product.list": (CATALOG, catalog.list_products),
     "crm.item.update": (CRM, writes.update_item),
     "crm.lead.update": (CRM, writes.update_classic("leads")),
     "crm.deal.update": (CRM, writes.update_classic("deals")),

@@ -244,6 +244,25 @@ CURRENCIES = Schema(
     sparse=True,
     text_key=True,
 )
+CATALOGS = Schema(
+    "catalogs",
+    "iblockId",
+    declare(
+        integer="iblockId id productIblockId skuPropertyId vatId",
+        string="name iblockTypeId lid subscription yandexExport",
+    ),
+)
+PRODUCTS = Schema(
+    "products",
+    "id",
+    {
+        **declare(
+            integer="id iblockId iblockSectionId type measure vatId",
+            string="name code xmlId active available purchasingCurrency",
+        ),
+        "purchasingPrice": Field("double"),
+    },
+)
 
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
@@ -258,6 +277,8 @@ SCHEMAS: dict[str, Schema] = {
         LEADS,
         DEALS,
         PRODUCT_ROWS,
+        CATALOGS,
+        PRODUCTS,
         LEAD_HISTORY,
         DEAL_HISTORY,
         ACTIVITIES,

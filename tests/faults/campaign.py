@@ -176,10 +176,10 @@ class Campaign:
     def is_excused(self, line: str) -> bool:
         """Tell whether only a sweep can know of a difference.
 
-        An empty page in place of a deal's product lines is a lie that leaves no trace, and what comes back from the
-        recycle bin is not new to anybody who asks for what changed.
+        An empty page in place of a deal's product lines is a lie that leaves no trace, what comes back from the
+        recycle bin is not new to anybody who asks for what changed, and purchase prices are read at night.
         """
-        return line.startswith("productrows") or line.split(":")[0] in self.restored
+        return line.startswith("product") or line.split(":")[0] in self.restored
 
     def describe(self) -> list[str]:
         """Tell what happened, in figures."""

@@ -11,6 +11,7 @@ import numpy as np
 from crmsync.sandbox.columns import Array
 from crmsync.sandbox.company.activities import draw_activities
 from crmsync.sandbox.company.activity_columns import tabulate_activities
+from crmsync.sandbox.company.catalog import make_products
 from crmsync.sandbox.company.customers import tabulate_companies, tabulate_contacts
 from crmsync.sandbox.company.deal_columns import tabulate_deals, tabulate_history
 from crmsync.sandbox.company.deals import RATES, Deals, draw_deals
@@ -19,7 +20,7 @@ from crmsync.sandbox.company.paths import DEAL_PATHS, LEAD_PATHS, History, write
 from crmsync.sandbox.company.product_rows import tabulate_rows
 from crmsync.sandbox.company.seasons import Calendar
 from crmsync.sandbox.company.staff import Staff, hire_staff, make_departments, make_users
-from crmsync.sandbox.dictionaries import make_category, make_currencies, make_statuses
+from crmsync.sandbox.dictionaries import make_catalogs, make_category, make_currencies, make_statuses
 from crmsync.sandbox.instants import format_instant, parse_offset
 from crmsync.sandbox.layers import LayeredRecords
 from crmsync.sandbox.records import Records
@@ -113,6 +114,8 @@ def make_dictionaries(staff: Staff, *, employees: int, calendar: Calendar) -> di
         "categories": [make_category(0, "Основная"), make_category(1, "Повторные")],
         "statuses": make_statuses([0, 1]),
         "currencies": make_currencies(named, base="RUB", updated=updated),
+        "catalogs": make_catalogs(),
+        "products": make_products(),
     }
 
 

@@ -1,4 +1,4 @@
-"""Product rows of the made-up deals; the rows of a deal add up to its amount."""
+"""Product rows of the made-up deals; the rows of a deal add up to its amount, and each is of a product of its price."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,10 @@ import numpy as np
 
 from crmsync.sandbox.choices import Choices, Constant, Derived, Serial
 from crmsync.sandbox.columns import Array, Column, Numbers
+from crmsync.sandbox.company.catalog import COUNT, choose_products, name_product
 from crmsync.sandbox.company.chances import scatter
 from crmsync.sandbox.company.deal_columns import count_rows
 from crmsync.sandbox.company.deals import RATES, Deals
-from crmsync.sandbox.company.names import PRODUCTS
 from crmsync.sandbox.schema import PRODUCT_ROWS
 from crmsync.sandbox.table import Table
 
@@ -26,8 +26,8 @@ class Shares:
     first: Array
     counts: Array
 
-    def split(self, at: Array) -> list[tuple[int, int]]:
-        """Return pieces and unit price of some rows; the last row of a deal takes the rest.
+    def split(self, at: Array) -> tuple[Array, Array]:
+        """Return pieces and unit prices of some rows, exact products; the last row of a deal takes the rest.
 
         Units: price in hundredths.
         """
@@ -36,20 +36,27 @@ class Shares:
         even = whole // self.counts[owner]
         last = at - self.first[owner] == self.counts[owner] - 1
         own = np.where(last, whole - even * (self.counts[owner] - 1), even)
-        return [split_pieces(share) for share in own.tolist()]
+        pieces = np.select([(own % size == 0) & (own >= size) for size in QUANTITIES], QUANTITIES, default=1)
+        return pieces, own // pieces
 
     def prices(self, at: Array) -> list[float]:
         """Return unit prices in the deal's currency."""
-        return [price / 100 for _, price in self.split(at)]
+        return list((self.split(at)[1] / 100).tolist())
 
     def quantities(self, at: Array) -> list[int]:
         """Return numbers of pieces."""
-        return [pieces for pieces, _ in self.split(at)]
+        return list(self.split(at)[0].tolist())
 
     def prices_in_base(self, at: Array) -> list[float]:
         """Return unit prices in the base currency."""
         rates = RATES[self.deals.currency[self.owners[at]]].tolist()
         return [round(price * rate, 2) for price, rate in zip(self.prices(at), rates, strict=True)]
+
+    def products(self) -> Array:
+        """Choose for every row one of the products that cost about as much, by its position in the catalogue."""
+        at = np.arange(len(self.owners))
+        rubles = self.split(at)[1] / 100 * RATES[self.deals.currency[self.owners]]
+        return choose_products(rubles, scatter(at))
 
     def places(self, at: Array) -> list[int]:
         """Return the sort values inside each deal."""
@@ -63,13 +70,13 @@ def tabulate_rows(deals: Deals) -> Table:
     shares = Shares(deals, owners, np.cumsum(counts) - counts, counts)
     length = len(owners)
     price = Derived(shares.prices, length=length)
-    product = (scatter(np.arange(length)) % len(PRODUCTS)).astype(np.uint8)
+    product = shares.products()
     columns: dict[str, Column] = {
         "id": Serial(length=length),
         "ownerId": Numbers(owners + 1, ascending=True),
         "ownerType": Constant("D", length=length),
-        "productId": Choices(product, range(1, len(PRODUCTS) + 1)),
-        "productName": Choices(product, PRODUCTS),
+        "productId": Choices(product, range(1, COUNT + 1)),
+        "productName": Choices(product, [name_product(place) for place in range(COUNT)]),
         **dict.fromkeys(("price", "priceExclusive", "priceNetto", "priceBrutto"), price),
         "priceAccount": Derived(shares.prices_in_base, length=length),
         "quantity": Derived(shares.quantities, length=length),
@@ -82,9 +89,3 @@ def tabulate_rows(deals: Deals) -> Table:
         "type": Constant(1, length=length),
     }
     return Table(PRODUCT_ROWS, columns, length=length)
-
-
-def split_pieces(kopecks: int) -> tuple[int, int]:
-    """Return a quantity and a price that multiply to the sum exactly."""
-    pieces = next((size for size in QUANTITIES if kopecks % size == 0 and kopecks >= size), 1)
-    return pieces, kopecks // pieces

@@ -101,16 +101,35 @@ def test_dictionary_would_refuse_a_list_and_ignore_a_select(caller):
 
 
 @pytest.mark.pitfall(53)
-def test_catalog_is_never_asked_for(connected, calls, run):
-    run(connected)
-    assert calls and not [call.method for call in calls if call.method.startswith("catalog.")]
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"select": ["id", "iblockId"]},
+        {"select": ["id", "iblockId"], "filter": {"@iblockId": [14, 15]}},
+        {"select": ["id"], "filter": {"iblockId": 14}},
+    ],
+)
+def test_catalogue_refuses_with_a_number_whoever_names_no_list_of_it(caller, params):
+    with pytest.raises(RequestError) as refused:
+        caller.call("catalog.product.list", params)
+    assert refused.value.code == "200040300010"
 
 
 @pytest.mark.pitfall(53)
-def test_refusal_of_the_catalog_is_one_of_a_stream(connected, server, store, run):
-    server.faults.add("odd_error", method="crm.item.productrow.list", shape="int")
-    ended = run(connected)
-    assert [key for key, tally in ended.streams.items() if tally["error"]] == ["product_rows"]
+def test_products_are_asked_for_one_catalogue_at_a_time(connected, calls, store, run):
+    run(connected)
+    asked = [call.params for call in calls if call.method == "catalog.product.list"]
+    assert {params["filter"]["iblockId"] for params in asked} == {"14", "15"}
+    assert all({"id", "iblockId"} <= set(params["select"]) for params in asked)
+    assert differences(store, connected) == []
+
+
+@pytest.mark.pitfall(53)
+def test_refusal_of_the_catalogue_is_one_of_a_stream(connected, server, store, run):
+    run(connected)
+    server.faults.add("odd_error", method="catalog.product.list", shape="int")
+    ended = run(connected, full=True)
+    assert [key for key, tally in ended.streams.items() if tally["error"]] == ["products"]
     server.faults.clear()
     run(connected)
     assert differences(store, connected) == []

@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
-from crmsync.models import Activity, Company, Contact, Deal, DealProduct, Employee, Lead, Portal, StageChange
+from crmsync.models import Activity, Company, Contact, Deal, DealProduct, Employee, Lead, Portal, Product, StageChange
 from crmsync.sandbox.store import Store
 
 NOON = datetime.fromisoformat("2026-03-02T12:00:00+03:00")
@@ -58,6 +58,12 @@ def make_activity(key: int, **fields: Any) -> dict[str, Any]:
     return known | fields
 
 
+def make_product(key: int, **fields: Any) -> dict[str, Any]:
+    """Make a product, or from the fourth on a variation, that costs us seven roubles."""
+    known = {"id": key, "iblockId": 14 if key < 4 else 15, "name": f"Насос {key}", "purchasingPrice": 7}
+    return known | {"purchasingCurrency": "RUB"} | fields
+
+
 def make_store(*, deals: int = 130, leads: int = 60, activities: int = 120, **settings: Any) -> Store:
     """Make a company with a page boundary in every big collection."""
     people = [(ALICE, "Алиса"), (BOB, "Борис"), (CAROL, "Карина")]
@@ -78,6 +84,7 @@ def make_store(*, deals: int = 130, leads: int = 60, activities: int = 120, **se
             }
             for key in range(1, deals + 1, 2)
         ],
+        "products": [make_product(key) for key in range(1, 8)],
         "activities": [make_activity(key) for key in range(1, activities + 1)],
     }
     return Store.from_records(records, **settings)
@@ -196,6 +203,21 @@ def our_customer(row: Company | Contact) -> tuple[int, tuple]:
     return row.external_id, (*filter(None, names), row.modified_at)
 
 
+def their_product(raw: Any) -> tuple[int, tuple]:
+    """Pick what is compared of a product."""
+    price = raw["purchasingPrice"]
+    return int(raw["id"]), (
+        raw["name"],
+        None if price is None else Decimal(str(price)),
+        raw["purchasingCurrency"] or "",
+    )
+
+
+def our_product(row: Product) -> tuple[int, tuple]:
+    """Pick the same of its mirror."""
+    return row.external_id, (row.name, row.purchase_price, row.purchase_currency)
+
+
 COMPARED: dict[str, tuple[Any, Any, Any]] = {
     "leads": (Lead, their_sold, our_sold),
     "deals": (Deal, their_deal, our_deal),
@@ -205,6 +227,7 @@ COMPARED: dict[str, tuple[Any, Any, Any]] = {
     "stagehistory_leads": (LeadMoves, their_move, our_move),
     "companies": (Company, their_customer, our_customer),
     "contacts": (Contact, their_customer, our_customer),
+    "products": (Product, their_product, our_product),
 }
 
 

@@ -67,8 +67,8 @@ def sweep(run: Callable[..., SyncRun]) -> Callable[..., SyncRun]:
     """Run a sync with a sweep."""
 
     def sweep(portal: Portal, **options: Any) -> SyncRun:
-        accepts = options.pop("accepts_deletions", False)
-        return run(portal, sweep=Sweep(timezone.now(), accepts_deletions=accepts), **options)
+        accepts, since = options.pop("accepts_deletions", False), options.pop("since", timezone.now())
+        return run(portal, sweep=Sweep(since, accepts_deletions=accepts), **options)
 
     return sweep
 

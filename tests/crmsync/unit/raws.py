@@ -25,6 +25,7 @@ LEAST: dict[str, Raw] = {
     "leads": {"id": 1, "createdTime": CREATED},
     "deals": {"id": 1, "createdTime": CREATED},
     "product_rows": {"id": 1, "ownerId": 1},
+    "products": {"id": 1},
     "activities": {"ID": "1"},
 }
 

@@ -35,6 +35,8 @@ WIRE: dict[str, str] = {
         "STAGE_SEMANTIC_ID": "S"}""",
     "product_rows": """{"id": 17649, "ownerId": 13142, "ownerType": "D", "productId": 9621, "productName": "Насос",
         "quantity": 3, "price": 90000.5, "taxRate": null}""",
+    "products": """{"id": 9621, "iblockId": 14, "name": "Насос &quot;М&quot;", "purchasingPrice": 63000.25,
+        "purchasingCurrency": "rub"}""",
     "activities": """{"ID": "20", "TYPE_ID": "2", "PROVIDER_ID": "VOXIMPLANT_CALL", "PROVIDER_TYPE_ID": "CALL",
         "DIRECTION": "2", "COMPLETED": "Y", "OWNER_ID": "15", "OWNER_TYPE_ID": "3", "RESPONSIBLE_ID": "505",
         "START_TIME": "2026-09-27T13:25:00+03:00", "DEADLINE": "9999-12-31T00:00:00+03:00"}""",
@@ -66,6 +68,8 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "deal_history": {"change_type": 4, "pipeline_external_id": 1, "stage_external_id": "C1:WON", "semantics": "S"},
     "product_rows": {"deal_external_id": 13142, "product_external_id": 9621, "price": Decimal("90000.5")}
     | {"quantity": Decimal(3), "product_name": "Насос"},
+    "products": {"external_id": 9621, "name": 'Насос "М"', "purchase_price": Decimal("63000.25")}
+    | {"purchase_currency": "RUB"},
     "activities": {"type_id": 2, "provider": "VOXIMPLANT_CALL", "provider_type": "CALL", "direction": 2}
     | {"owner_type": 3, "owner_external_id": 15, "responsible": 505, "deadline_at": None, "is_completed": True}
     | {"started_at": datetime(2026, 9, 27, 10, 25, tzinfo=UTC)},
