@@ -1,6 +1,7 @@
 """What counts, read straight from the source tables: the lower half of the oracle; no project code between.
 
-It follows the rules of the README beside this module, and knows nothing of the converted folder.
+It follows the rules of the README beside this module. Of the converted folder it reads only the activities,
+which no table knows.
 """
 
 import csv
@@ -11,94 +12,62 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-DOLLARS_PER_REAL = Decimal("0.30")
 PORTAL_CLOCK = ZoneInfo("Europe/Moscow")
 Employee = int | None
+Customer = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Sale:
-    """One won deal."""
+class Deal:
+    """One won or lost deal; money in dollars, moments in UTC, the day in the business zone."""
 
+    number: int
+    won: bool
+    at: datetime
     on: date
     by: int
+    created: datetime
+    amount: Decimal = Decimal(0)
+    lead_created: datetime | None = None
+    customer: Customer | None = None
+    cost: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """So much of something on a day, for somebody's account."""
+
+    on: date
+    by: Employee
+    what: str
     amount: Decimal
-    cycle: int | None
 
 
 @dataclass
 class Book:
-    """All that happened: won deals, received leads, and the days on which somebody shows up at all."""
+    """All that happened. An entry of "trace" says no more than that somebody shows up."""
 
-    sales: list[Sale] = field(default_factory=list)
-    leads: list[tuple[date, Employee]] = field(default_factory=list)
-    traces: set[tuple[date, Employee]] = field(default_factory=set)
+    zone: tzinfo
+    churn_days: int = 180
+    deals: list[Deal] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def add(self, on: date, by: Employee, what: str, amount: Decimal | int = 1) -> None:
+        """Enter something."""
+        self.entries.append(Entry(on, by, what, Decimal(amount)))
+
+    def day_of(self, at: datetime) -> date:
+        """Tell the business day of a moment."""
+        return at.astimezone(self.zone).date()
 
 
-def read_book(source: Path, *, zone: tzinfo = PORTAL_CLOCK) -> Book:
-    """Read everything that counts; days are cut in the zone."""
-    book = Book()
-    _read_maven(book, source, zone)
-    _read_olist(book, source, zone)
-    book.traces |= {(sale.on, sale.by) for sale in book.sales} | set(book.leads)
-    return book
-
-
-def _rows(source: Path, name: str) -> list[dict[str, str]]:
+def read_rows(source: Path, name: str) -> list[dict[str, str]]:
+    """Read one table."""
     with gzip.open(source / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
-def _clock(text: str, seconds: int = 0) -> datetime:
+def read_clock(text: str, seconds: int = 0) -> datetime:
     """Read a moment of the portal's clock and go on from it in real seconds."""
     start = datetime.fromisoformat(text).replace(tzinfo=PORTAL_CLOCK).astimezone(UTC)
     return start + timedelta(seconds=seconds)
-
-
-def _read_maven(book: Book, source: Path, zone: tzinfo) -> None:
-    lines = _rows(source, "sales_teams")
-    ids = {row["sales_agent"]: 101 + place for place, row in enumerate(lines)}
-    for number, row in enumerate(_rows(source, "sales_pipeline"), start=1):
-        created = _clock((row["engage_date"] or "2017-12-31") + " 10:00:00")
-        agent = ids[row["sales_agent"]]
-        book.traces.add((created.astimezone(zone).date(), agent))
-        if not row["close_date"]:
-            continue
-        at, on = _outcome(number, row["close_date"], zone)
-        book.traces.add((on, agent))
-        if row["deal_stage"] == "Won":
-            cycle = _seconds(created, at)
-            book.sales.append(Sale(on, agent, Decimal(row["close_value"]), cycle))
-
-
-def _outcome(number: int, day: str, zone: tzinfo) -> tuple[datetime, date]:
-    """Rules R3 and R4: the moment of an outcome and its business day."""
-    if number % 7 == 5:
-        on = date.fromisoformat(day)
-        return datetime(on.year, on.month, on.day, tzinfo=zone).astimezone(UTC), on
-    last = number % 10
-    seconds = 900 if last == 1 else 86_399 if last == 2 else 0 if last == 3 else (number * 7919) % 86_400
-    at = _clock(f"{day} 00:00:00", seconds)
-    return at, at.astimezone(zone).date()
-
-
-def _seconds(start: datetime, end: datetime) -> int | None:
-    seconds = int((end - start).total_seconds())
-    return None if seconds < 0 else seconds
-
-
-def _read_olist(book: Book, source: Path, zone: tzinfo) -> None:
-    closed = _rows(source, "olist_closed_deals")
-    people = sorted({row["sr_id"] for row in closed} | {row["sdr_id"] for row in closed})
-    ids = {code: 201 + place for place, code in enumerate(people)}
-    won = {row["mql_id"]: row for row in closed}
-    for row in _rows(source, "olist_marketing_qualified_leads"):
-        created = _clock(row["first_contact_date"] + " 10:00:00")
-        on = created.astimezone(zone).date()
-        deal = won.get(row["mql_id"])
-        book.leads.append((on, ids[deal["sdr_id"]] if deal else None))
-        if deal:
-            at = _clock(deal["won_date"])
-            amount = Decimal(deal["declared_monthly_revenue"]) * DOLLARS_PER_REAL
-            book.sales.append(Sale(at.astimezone(zone).date(), ids[deal["sr_id"]], amount, _seconds(created, at)))
-            book.traces.add((on, ids[deal["sr_id"]]))

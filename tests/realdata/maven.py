@@ -1,12 +1,13 @@
-"""Maven's opportunities as deals of pipeline 0, with their companies, product lines and stage history."""
+"""Maven's opportunities as deals of pipeline 0, with their customers, product lines and stage history."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.realdata.customers import link_customer, link_lead
 from tests.realdata.dictionaries import DELETED_STAGE, MAVEN, STAGE_SEMANTICS
 from tests.realdata.history import CREATED, Move, trace_open, trace_outcome
-from tests.realdata.people import ADMINISTRATOR, Staff
+from tests.realdata.people import Staff
 from tests.realdata.stamps import (
     SNAPSHOT_DAY,
     at_ten,
@@ -15,22 +16,12 @@ from tests.realdata.stamps import (
     write_blank,
     write_day,
     write_instant,
-    write_nothing,
 )
 from tests.realdata.tables import Row
 
 Record = dict[str, Any]
 OPEN_STAGES = {"Prospecting": "NEW", "Engaging": "EXECUTING"}
 PRODUCT_NAMES = {"GTXPro": "GTX Pro"}
-
-
-def list_accounts(accounts: list[Row]) -> list[Record]:
-    """List the accounts as companies, numbered by line."""
-    return [
-        {"id": i, "title": row["account"], "revenue": float(row["revenue"]), "assignedById": ADMINISTRATOR}
-        | {"createdTime": "2016-10-01T10:00:00+03:00", "isMyCompany": "N"}
-        for i, row in enumerate(accounts, start=1)
-    ]
 
 
 def list_product_rows(pipeline: list[Row], products: list[Row]) -> list[Record]:
@@ -45,16 +36,18 @@ def list_product_rows(pipeline: list[Row], products: list[Row]) -> list[Record]:
     return rows
 
 
-def list_deals(pipeline: list[Row], accounts: list[Row], staff: Staff) -> tuple[list[Record], list[tuple[int, Move]]]:
+def list_deals(
+    pipeline: list[Row], accounts: list[Row], leads: list[Row], staff: Staff
+) -> tuple[list[Record], list[tuple[int, Move]]]:
     """List the opportunities as deals numbered by line, and every move they made."""
     companies = {row["account"]: i for i, row in enumerate(accounts, start=1)}
     deals, moves = [], []
     for number, row in enumerate(pipeline, start=1):
         created = at_ten(row["engage_date"] or SNAPSHOT_DAY)
-        company = companies.get(row["account"]) or write_nothing(number)
+        links = link_customer(number, companies.get(row["account"])) | link_lead(number, row, len(leads))
         outcome, trace = _close(number, row, created) if row["close_date"] else _keep_open(number, row, created)
         common = _write_deal(number, row, created) | {"assignedById": staff.agents[row["sales_agent"]]}
-        deals.append(common | {"companyId": company} | outcome)
+        deals.append(common | links | outcome)
         moves += [(number, move) for move in trace]
     return deals, moves
 
@@ -69,8 +62,6 @@ def _write_deal(number: int, row: Row, created: datetime) -> Record:
         "begindate": write_day(created.date(), number=number),
         "currencyId": currency,
         "isManualOpportunity": "Y",
-        "contactId": write_nothing(number + 1),
-        "leadId": write_nothing(number + 2),
         "sourceId": write_blank(number),
     }
 

@@ -65,26 +65,37 @@ def _write_lead(number: int, row: Row, created: datetime) -> Record:
         "title": row["mql_id"],
         "createdTime": write_instant(created),
         "sourceId": write_source(origin) if origin else write_blank(number),
+        "utmCampaign": _write_campaign(number, row),
         "opportunity": (0, None)[number % 2],
         "currencyId": "BRL",
         "companyId": write_nothing(number),
     }
 
 
+def _write_campaign(number: int, row: Row) -> str | None:
+    return row["landing_page_id"] if number % 4 else write_blank(number)
+
+
+def place_deal(number: int, lead: Row) -> datetime:
+    """Place a deal's creation: with its lead, or in one of five six hours later."""
+    return at_ten(lead["first_contact_date"]) + timedelta(hours=6 if number % 5 == 2 else 0)
+
+
 def list_seller_deals(leads: list[Row], closed: list[Row], staff: Staff) -> tuple[list[Record], Moves]:
-    """List the closed deals, numbered by line: created with their lead, won at the exact moment."""
+    """List the closed deals, numbered by line: created with their lead or after it, won at the exact moment."""
     numbers = {row["mql_id"]: i for i, row in enumerate(leads, start=1)}
     deals: list[Record] = []
     moves: Moves = []
     for number, row in enumerate(closed, start=FIRST_DEAL):
         lead = leads[numbers[row["mql_id"]] - 1]
-        created, won = at_ten(lead["first_contact_date"]), read_won(row)
+        created, won = place_deal(number, lead), read_won(row)
         trace = trace_seller(number, created=created, closed=won)
         trace = trace[:-1] if choose_evidence(number) == "moved" else trace
         links = {"leadId": numbers[row["mql_id"]], "companyId": number - FIRST_DEAL + FIRST_SELLER}
         deals.append(
             _write_seller_deal(number, row, created, won) | links | {"assignedById": staff.olist[row["sr_id"]]}
         )
+        deals[-1]["utmCampaign"] = _write_campaign(numbers[row["mql_id"]], lead)
         deals[-1]["sourceId"] = write_source(lead["origin"]) if lead["origin"] else write_blank(number)
         moves += [(number, move) for move in trace]
     return deals, moves

@@ -1,35 +1,29 @@
 """A small data set of our own in the form of the source tables, for machines without the real one."""
 
-import csv
-import gzip
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.realdata.tables import Row
+from tests.realdata.tables import Row, write_table
 
 AGENTS = ("Ann Birch", "Ben Cole", "Cid Dale", "Dee Elm")
 OUTCOMES = ("Won", "Lost", "Won", "Engaging", "Won", "Prospecting", "Won")
+ACCOUNTS = ("Acorn & Co", *(f"Acorn {place}" for place in range(2, 10)))
 ORIGINS = ("email", "", "unknown", "social", "email")
 FIRST_DAY = date(2017, 1, 2)
 
 
-def write_table(target: Path, name: str, rows: list[Row]) -> None:
-    """Write one table as the source has it."""
-    target.mkdir(parents=True, exist_ok=True)
-    with gzip.open(target / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as lines:
-        table = csv.DictWriter(lines, fieldnames=list(rows[0]))
-        table.writeheader()
-        table.writerows(rows)
-
-
 def write_sample(target: Path) -> Path:
-    """Write all six tables: enough lines for every rule to meet every kind of record."""
+    """Write all seven tables: enough lines for every rule to meet every kind of record."""
     write_table(target, "sales_teams", [make_agent(i) for i in range(len(AGENTS))])
     write_table(target, "sales_pipeline", [make_opportunity(i) for i in range(1, 601)])
-    write_table(target, "accounts", [{"account": "Acorn & Co", "revenue": "10.5"}])
+    write_table(target, "accounts", [{"account": name, "revenue": "10.5"} for name in ACCOUNTS])
     write_table(target, "products", [{"product": "GTX Pro", "sales_price": "4000"}])
     write_table(target, "olist_marketing_qualified_leads", [make_lead(i) for i in range(1, 151)])
-    write_table(target, "olist_closed_deals", [make_closed(i) for i in range(1, 151, 3)])
+    again = [
+        make_closed(i) | {"seller_id": f"T{i}", "won_date": f"2017-1{i % 3}-07 12:00:00"} for i in range(10, 61, 9)
+    ]
+    write_table(target, "olist_closed_deals", [make_closed(i) for i in range(1, 151, 3)] + again)
+    write_table(target, "olist_reviews_sample", [make_review(i) for i in range(1, 301)])
     return target
 
 
@@ -47,7 +41,7 @@ def make_opportunity(number: int) -> Row:
         "opportunity_id": f"N{number}",
         "sales_agent": AGENTS[number * 11 // 7 % 3],
         "product": "GTXPro" if number % 2 else "GTX Pro",
-        "account": "Acorn & Co" if number % 3 else "",
+        "account": ACCOUNTS[number * 7 // 3 % 9] if number % 3 or stage in ("Won", "Lost") else "",
         "deal_stage": stage,
         "engage_date": "" if stage == "Prospecting" else engaged.isoformat(),
         "close_date": closed.isoformat() if closed else "",
@@ -58,7 +52,8 @@ def make_opportunity(number: int) -> Row:
 def make_lead(number: int) -> Row:
     """Make one lead."""
     day = FIRST_DAY + timedelta(days=number * 7 % 360)
-    return {"mql_id": f"L{number}", "first_contact_date": day.isoformat(), "origin": ORIGINS[number % 5]}
+    found = {"landing_page_id": f"page{number % 3}", "origin": ORIGINS[number % 5]}
+    return {"mql_id": f"L{number}", "first_contact_date": day.isoformat()} | found
 
 
 def make_closed(number: int) -> Row:
@@ -76,3 +71,11 @@ def make_closed(number: int) -> Row:
         "lead_type": "",
         "declared_monthly_revenue": str(number % 5 * 1001),
     }
+
+
+def make_review(number: int) -> Row:
+    """Make one answer of a client."""
+    day = FIRST_DAY + timedelta(days=number * 11 % 350)
+    answered = f"{day + timedelta(days=number % 4)} {number * 5 % 24:02d}:30:00"
+    score = str(1 + number * 3 % 5)
+    return {"review_score": score, "review_creation_date": f"{day} 00:00:00", "review_answer_timestamp": answered}

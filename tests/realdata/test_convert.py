@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.realdata.convert import build_collections, convert_tables, main
+from tests.realdata.costs import COST_FIELD
 from tests.realdata.tables import read_table
 
 Record = dict[str, Any]
@@ -29,12 +30,13 @@ def test_every_line_becomes_a_record(source: Path, collections: Collections) -> 
 
 
 def test_ids_are_unique_and_links_lead_somewhere(collections: Collections) -> None:
-    for name in ("leads", "deals", "companies", "productrows"):
+    for name in ("leads", "deals", "companies", "contacts", "productrows"):
         assert max(Counter(row["id"] for row in collections[name]).values()) == 1
-    companies = {row["id"] for row in collections["companies"]}
+    companies, contacts = ({row["id"] for row in collections[name]} for name in ("companies", "contacts"))
     leads = {row["id"] for row in collections["leads"]}
     for deal in collections["deals"]:
         assert deal["companyId"] in companies | {None, 0, "", "0"}
+        assert deal["contactId"] in contacts | {None, 0, "", "0"}
         assert deal["leadId"] in leads | {None, 0, "", "0"}
 
 
@@ -49,6 +51,10 @@ def has_moment(deal: Record) -> bool:
     return bool(deal["movedTime"])
 
 
+def links(deal: Record, name: str) -> bool:
+    return int(deal[name] or 0) > 0
+
+
 SHAPES: dict[str, Callable[[Record], bool]] = {
     "only a planned date": lambda deal: deal["closed"] == "Y" and not has_moment(deal) and bool(deal["closedate"]),
     "no planned date": lambda deal: deal["closed"] == "Y" and has_moment(deal) and not deal["closedate"],
@@ -58,6 +64,9 @@ SHAPES: dict[str, Callable[[Record], bool]] = {
     "an amount as a float": lambda deal: isinstance(deal["opportunity"], float),
     "no amount": lambda deal: deal["opportunity"] is None,
     "another day in UTC": lambda deal: (deal["movedTime"] or "").endswith("T00:15:00+03:00"),
+    "a contact alone": lambda deal: links(deal, "contactId") and not links(deal, "companyId"),
+    "a company and a contact": lambda deal: links(deal, "contactId") and links(deal, "companyId"),
+    "a lead that it does not win": lambda deal: links(deal, "leadId") and deal["stageId"] in ("LOSE", "UC_NODEAL"),
     "won before created": lambda deal: deal["stageId"] == "C1:WON" and deal["movedTime"] < deal["createdTime"],
 }
 
@@ -65,6 +74,28 @@ SHAPES: dict[str, Callable[[Record], bool]] = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_awkward_shape_occurs(collections: Collections, shape: str) -> None:
     assert any(map(SHAPES[shape], collections["deals"]))
+
+
+def test_one_account_is_our_own(collections: Collections) -> None:
+    own = {row["id"] for row in collections["companies"] if row["isMyCompany"] == "Y"}
+    assert own
+    assert any(deal["companyId"] in own and deal["stageId"] == "WON" for deal in collections["deals"])
+
+
+ACTIVITIES: dict[str, Callable[[Record], bool]] = {
+    "a missed call": lambda row: (row["TYPE_ID"], row["DIRECTION"], row["COMPLETED"]) == ("2", "1", "N"),
+    "an answered call": lambda row: (row["TYPE_ID"], row["DIRECTION"], row["COMPLETED"]) == ("2", "1", "Y"),
+    "a chat": lambda row: row["PROVIDER_ID"] == "IMOPENLINES_SESSION",
+    "no start": lambda row: not row["START_TIME"],
+    "a message that counts nowhere": lambda row: row["PROVIDER_ID"] == "CRM_SMS",
+    "another day in UTC": lambda row: "T00:" in (row["START_TIME"] or ""),
+    "on a contact": lambda row: row["OWNER_TYPE_ID"] == "3",
+}
+
+
+@pytest.mark.parametrize("shape", ACTIVITIES)
+def test_awkward_activity_occurs(collections: Collections, shape: str) -> None:
+    assert any(map(ACTIVITIES[shape], collections["activities"]))
 
 
 def test_some_outcomes_have_no_history(collections: Collections) -> None:
@@ -93,6 +124,15 @@ def test_shell_run_writes_one_file_a_collection(
     assert "deals" in capsys.readouterr().out
     assert json.loads((tmp_path / "portal.json").read_text())["base_currency"] == "USD"
     assert len((tmp_path / "leads.jsonl").read_text().splitlines()) == 150
+    assert COST_FIELD not in (tmp_path / "deals.jsonl").read_text()
+
+
+def test_costs_are_written_on_demand(sample: Path, tmp_path: Path) -> None:
+    assert main([str(sample), str(tmp_path), "--costs"]) == 0
+    costs = [json.loads(line)[COST_FIELD] for line in (tmp_path / "deals.jsonl").read_text().splitlines()]
+    assert {None, "", "0|USD"} < set(costs)
+    assert any(cost and cost.endswith("|BRL") for cost in costs)
+    assert any(cost and "|" not in cost for cost in costs)
 
 
 @pytest.mark.parametrize("arguments", [[], ["nowhere", "out"]])
