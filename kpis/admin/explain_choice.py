@@ -1,0 +1,79 @@
+"""What the page “Why so many?” is asked for: the arguments that its address carries, and what a form offers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from crmsync.models import Department, Employee, Portal
+from kpis.catalog import CATALOG
+from kpis.explain_groups import find_department, find_employee, list_members
+from kpis.explain_scope import ScopeError
+from kpis.periods import Period, month_of, parse_period
+
+DEFAULT = "revenue"
+NAMES = ("portal", "kpi", "period", "employee", "department")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A KPI, a period and whose; `asked` keeps the texts as they were asked."""
+
+    kpi: str
+    period: Period
+    title: str
+    whose: dict[str, Any] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
+
+    def address(self, **more: str | int) -> str:
+        """Build the query of this question's address with more arguments."""
+        return urlencode(self.asked | {name: str(value) for name, value in more.items() if value != ""})
+
+
+def keep_asked(query: QueryDict) -> dict[str, str]:
+    """Keep the arguments that are not empty."""
+    return {name: query[name].strip() for name in NAMES if query.get(name, "").strip()}
+
+
+def read_question(portal: Portal, query: QueryDict, *, now: datetime) -> Question:
+    """Read what is asked: value of deals, the running month and the whole team unless something else is.
+
+    Raises: ScopeError or PeriodError, whose text says what to choose instead.
+    """
+    asked = keep_asked(query)
+    period = parse_period(asked["period"]) if "period" in asked else month_of(localdate(now, portal.zone))
+    if "employee" in asked and "department" in asked:
+        raise ScopeError(_("Choose an employee or a department, not both."))
+    title, whose = _("Whole team"), dict[str, Any]()
+    if "employee" in asked:
+        employee = find_employee(portal, read_id(asked["employee"]))
+        title, whose = str(employee), {"employee": employee}
+    elif "department" in asked:
+        department = find_department(portal, read_id(asked["department"]))
+        title, whose = str(department), {"employees": list_members(department)}
+    asked |= {"portal": str(portal.pk), "kpi": asked.get("kpi", DEFAULT), "period": period.key}
+    return Question(asked["kpi"], period, title, whose, asked)
+
+
+def read_id(text: str) -> int:
+    """Read an ID of the CRM. Raises: ScopeError for what is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise ScopeError(_("“%(text)s” is no ID: choose from the list.") % {"text": text})
+    return int(text)
+
+
+def list_choices(portal: Portal) -> dict[str, list[tuple[str, str]]]:
+    """List what the form offers, each by its value and name."""
+    people = Employee.objects.live().filter(portal=portal).order_by("last_name", "first_name", "external_id")
+    departments = Department.objects.live().filter(portal=portal).order_by("name", "external_id")
+    portals = Portal.objects.order_by("pk").values_list("pk", "name")
+    return {
+        "kpis": [(kpi.key, str(kpi.name)) for kpi in CATALOG],
+        "people": [(str(person.external_id), str(person)) for person in people],
+        "departments": [(str(department.external_id), department.name) for department in departments],
+        "portals": [(str(key), name) for key, name in portals],
+    }
