@@ -31,7 +31,7 @@ class SpendWrites(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[MarketingSpend]) -> None:
         delete_spends(MarketingSpend.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))))
 
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Field, request: Any, **kwargs: Any) -> Any:
         """Offer portals without the links to add or change one, which have no place among costs."""
         if isinstance(db_field, ForeignKey):
             return self.formfield_for_foreignkey(db_field, request, **kwargs)

@@ -64,7 +64,11 @@ def test_quoted_text_may_hold_separators_and_line_breaks() -> None:
 
 
 def test_workbook_keeps_its_types() -> None:
-    rows = [["Дата", "Кампания", "Сумма"], [datetime(2026, 10, 5), 12345, 0.1], ["06.10.2026", None, "1 500,50 ₽"]]
+    rows: list[Any] = [
+        ["Дата", "Кампания", "Сумма"],
+        [datetime(2026, 10, 5), 12345, 0.1],
+        ["06.10.2026", None, "1 500,50 ₽"],
+    ]
     assert list_costs(read(book(*rows))) == [
         (DAY, "12345", Decimal("0.1"), ""),
         (date(2026, 10, 6), "", Decimal("1500.5"), "RUB"),

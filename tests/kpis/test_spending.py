@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +84,18 @@ def test_failed_write_leaves_nothing(
     with pytest.raises(ZeroDivisionError):
         write(spend)
     assert MarketingSpend.objects.get().amount == 100
+
+
+def test_control_without_a_transaction_a_failed_write_is_half_done(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spend = add(portal)
+    spend.amount = Decimal(5)
+    monkeypatch.setattr("kpis.spending.touch", lambda *_: 1 / 0)
+    with transaction.atomic(), pytest.raises(ZeroDivisionError):
+        save_spend.__wrapped__(spend)  # type: ignore[attr-defined]
+    assert MarketingSpend.objects.get().amount == 5
+    assert list_touched() == []
 
 
 def test_new_rate_values_costs_again(portal: Portal) -> None:
