@@ -86,7 +86,7 @@ def test_days_may_come_in_any_order(office: Schedule) -> None:
 
 @pytest.mark.parametrize(
     ("opens", "closes", "hours"),
-    [("10:00", "14:00", 3), ("10:00", "13:30", 3), ("13:15", "16:00", 2), ("15:00", "16:00", 1)],
+    [("10:00", "14:00", 3), ("10:00", "13:30", 3), ("13:15", "16:00", 2), ("15:00", "16:00", 1), ("09:00", "12:00", 3)],
 )
 def test_break_counts_where_it_falls_within_the_hours(opens: str, closes: str, hours: int) -> None:
     day = DayHours(FRIDAY, time.fromisoformat(opens), time.fromisoformat(closes), *LUNCH)
