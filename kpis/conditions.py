@@ -58,7 +58,8 @@ def write_value(field: Any, value: Any) -> str:
     if isinstance(value, Coalesce):
         return " or else ".join(write_value(field, each) for each in value.get_source_expressions())
     if isinstance(value, F):
-        return f"`{value.name.replace(LOOKUP_SEP, '.')}`"
+        path: Any = value
+        return f"`{path.name.replace(LOOKUP_SEP, '.')}`"
     if isinstance(value, Value):
         return str(value.value)
     if isinstance(value, Expression):

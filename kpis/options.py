@@ -136,6 +136,7 @@ def find_changed(before: Any, after: Any, names: Collection[str]) -> tuple[str, 
 def take_fingerprint(portal: Portal) -> str:
     """Return a text that differs when anything stored of a portal's choice does."""
     options = read_options(portal)
-    told = [getattr(options, name) for name in OPTIONS]
+    # A default is a choice, a stored value its text.
+    told = [str(getattr(options, name)) for name in OPTIONS]
     rows = [[key, *(getattr(row, name) for name in SETTINGS)] for key, row in read_settings(portal).items()]
     return hashlib.sha256(repr((told, rows)).encode()).hexdigest()

@@ -64,7 +64,7 @@ class OptionsAdmin(admin.ModelAdmin):
         if request.method == "POST" and not can_change:
             raise PermissionDenied
         form, rows = build_forms(request.POST if request.method == "POST" else None, options)
-        if request.method == "POST" and are_valid(form, rows) and self.save(request, form, rows):
+        if request.method == "POST" and are_valid(form, rows) and self.save_sent(request, form, rows):
             return redirect(PAGE, options.pk)
         context = {
             "original": options,
@@ -76,7 +76,7 @@ class OptionsAdmin(admin.ModelAdmin):
         }
         return self.show(request, "change_form", context if can_change else freeze(context))
 
-    def save(self, request: HttpRequest, form: Any, rows: list[SettingForm]) -> bool:
+    def save_sent(self, request: HttpRequest, form: Any, rows: list[SettingForm]) -> bool:
         """Save and tell what that leads to; what somebody else has saved meanwhile is told on the form."""
         options, shown = form.instance, form.cleaned_data["fingerprint"]
         try:

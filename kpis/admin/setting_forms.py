@@ -33,7 +33,7 @@ class LevelField(forms.DecimalField):
         )
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         # Amounts are copied from where thousands stand apart.
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
