@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from urllib.parse import urlencode
 
-import pandas as pd
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,21 +14,29 @@ from config.numbers import format_measured
 from crmsync.findings import review_portal
 from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
-from kpis.catalog import BY_KEY, HEADLINE, list_streams
-from kpis.completeness import complete_through
-from kpis.evaluate import evaluate
-from kpis.formats import format_completeness, format_number
-from kpis.kpi import Kpi
+from kpis.catalog import HEADLINE
+from kpis.compare import Reading, compare
+from kpis.formats import format_completeness, format_number, format_period, format_value
+from kpis.kpi import Kpi, Number
 from kpis.periods import Period, add_months, month_of
-from kpis.units import Unit
+from kpis.reading_texts import write_norm, write_share
+from kpis.units import Direction, Unit
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One number as text, and how much stands behind it."""
+    """One number as text, how much stands behind it, and how far it is from the month before.
+
+    `tone` is the class of a change for the better or the worse; the sign and the hint say it without colour.
+    `question` is what the page that explains a number is asked for.
+    """
 
     text: str
     note: str = ""
+    change: str = ""
+    tone: str = ""
+    hint: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,42 +106,57 @@ def find_following(period: Period, *, now: datetime) -> Period | None:
     return following if following.start <= timezone.localdate(now) else None
 
 
-def read_boards(period: Period) -> list[Board]:
+def read_boards(period: Period, *, now: datetime) -> list[Board]:
     """Read the boards of all portals, by name."""
-    return [read_board(portal, period) for portal in Portal.objects.order_by("name", "pk")]
+    return [read_board(portal, period, now=now) for portal in Portal.objects.order_by("name", "pk")]
 
 
-def read_board(portal: Portal, period: Period) -> Board:
+def read_board(portal: Portal, period: Period, *, now: datetime) -> Board:
     """Read one portal's board; managers are sorted by name."""
-    frame = evaluate(portal, period, kpis=HEADLINE)
-    people = Employee.objects.filter(portal=portal).in_bulk([key for key in frame["employee"].unique() if key])
-    rows = [
-        Row(str(person), build_cells(frame[frame["employee"] == key], currency=portal.base_currency))
-        for key, person in sorted(people.items(), key=lambda item: str(item[1]).casefold())
-    ]
-    team = Row(_("Whole team"), build_cells(frame[frame["employee"].isna()], currency=portal.base_currency))
-    through = complete_through(portal, {stream for key in HEADLINE for stream in list_streams(BY_KEY[key])})
+    readings = compare(portal, period, now=now, kpis=HEADLINE)
+    people = Employee.objects.filter(portal=portal).in_bulk([each.employee for each in readings if each.employee])
+    cells: dict[int | None, list[Cell]] = {}
+    for reading in readings:
+        person = people.get(reading.employee or 0)
+        question = {"portal": portal.pk, "kpi": reading.kpi.key, "period": period.key}
+        question |= {"employee": person.external_id} if person else {}
+        cell = build_cell(reading, currency=portal.base_currency, question=urlencode(question))
+        cells.setdefault(reading.employee, []).append(cell)
+    team = Row(_("Whole team"), cells[None])
+    by_name = sorted(people.items(), key=lambda item: str(item[1]).casefold())
+    rows = [Row(str(person), cells[key]) for key, person in by_name]
+    through = [reading.through for reading in readings]
+    complete = min((at for at in through if at), default=None) if all(through) else None
     run = read_newest_runs(portal, limit=1).first()
-    return Board(portal, rows, team, format_completeness(through, portal.zone), run)
+    return Board(portal, rows, team, format_completeness(complete, portal.zone), run)
 
 
-def build_cells(frame: pd.DataFrame, *, currency: str) -> list[Cell]:
-    """Build the cells of one manager, in the catalog's order."""
-    found = {row.kpi: row for row in frame.itertuples()}
-    return [build_cell(kpi, found[kpi.key], currency=currency) for kpi in map(BY_KEY.__getitem__, HEADLINE)]
+def build_cell(reading: Reading, *, currency: str, question: str) -> Cell:
+    """Build one cell, with the earlier values and the norm as its hint."""
+    kpi, earlier = reading.kpi, reading.previous
+    text = format_measured(reading.result.value, unit=kpi.unit, currency=currency)
+    note = describe_sample(kpi, reading.result.numerator, reading.result.denominator)
+    change = write_share(earlier, kpi.unit) if earlier.change else ""
+    improves = earlier.change is not None and (earlier.change > 0) == (kpi.direction == Direction.UP)
+    return Cell(text, note, change, ("rise" if improves else "fall") if change else "", write_hint(reading), question)
 
 
-def build_cell(kpi: Kpi, row: Any, *, currency: str) -> Cell:
-    """Build one cell from a row of `evaluate`."""
-    text = format_measured(row.value, unit=kpi.unit, currency=currency)
-    return Cell(text, describe_sample(kpi, row.numerator, row.denominator))
+def write_hint(reading: Reading) -> str:
+    """Write what a number is to be compared with, period by period."""
+    unit = reading.kpi.unit
+    told = [
+        f"{format_period(each.period)}: {format_value(each.value, unit)}"
+        for each in (reading.previous, reading.year_before)
+    ]
+    norm = write_norm(reading.standing, unit)
+    return "; ".join([*told, _("norm %s") % norm] if norm else told)
 
 
-def describe_sample(kpi: Kpi, numerator: int, denominator: int | None) -> str:
+def describe_sample(kpi: Kpi, numerator: Number, denominator: Number | None) -> str:
     """Say how much stands behind a ratio. Empty: an empty text, for sums too."""
     if not denominator:
         return ""
     count = format_number(denominator)
     if kpi.unit == Unit.PERCENT:
         return _("%(part)s of %(whole)s") % {"part": format_number(numerator), "whole": count}
-    return ngettext("from %(count)s deal", "from %(count)s deals", denominator) % {"count": count}
+    return ngettext("from %(count)s deal", "from %(count)s deals", int(denominator)) % {"count": count}

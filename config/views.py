@@ -24,7 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "previous": name_month(month_of(add_months(shown.start, -1))),
         "following": following and name_month(following),
         "alerts": read_alerts(now) if request.user.has_perm("crmsync.view_portal") else [],
-        "boards": read_boards(shown),
+        "boards": read_boards(shown, now=now),
+        "may_ask": request.user.has_perm("kpis.view_dailyfact"),
         "kpis": [BY_KEY[key] for key in HEADLINE],
     }
     return render(request, "home.html", page)

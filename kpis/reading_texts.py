@@ -16,12 +16,20 @@ def write_change(earlier: Earlier, unit: Unit) -> str:
     """Write a change, such as "+1 200,00 (+20,0 %)"; shares change by points. Empty: a dash where it is undefined."""
     if earlier.change is None:
         return "—"
+    share = write_share(earlier, unit)
     if unit == Unit.PERCENT:
-        return _("%(change)s pp") % {"change": write_signed(earlier.change, places=1)}
+        return share
     change = write_signed(earlier.change, places=DECIMALS.get(unit, 0))
+    return f"{change} ({share})" if share else change
+
+
+def write_share(earlier: Earlier, unit: Unit) -> str:
+    """Write a change in percent of what was; that of a share in points. Empty: an empty text where nothing was."""
+    if unit == Unit.PERCENT and earlier.change is not None:
+        return _("%(change)s pp") % {"change": write_signed(earlier.change, places=1)}
     if earlier.relative is None:
-        return change
-    return f"{change} ({write_signed(earlier.relative, places=1)}\N{NO-BREAK SPACE}%)"
+        return ""
+    return f"{write_signed(earlier.relative, places=1)}\N{NO-BREAK SPACE}%"
 
 
 def write_signed(number: Number, *, places: int) -> str:

@@ -1,6 +1,6 @@
 """The home page: a month's KPIs by manager, the team last, and what to do where there is nothing to show."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -9,8 +9,10 @@ from django.utils import translation
 
 from config.home import Board, find_following, read_alerts, read_board, read_boards
 from crmsync.models import Heartbeat, Portal, SyncRun
+from kpis.facts import rebuild
 from kpis.periods import parse_period
 from tests.conftest import Cast
+from tests.kpis.mirror import send_email
 
 MARCH = parse_period("2026-03")
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
@@ -18,7 +20,7 @@ NOW = datetime(2026, 3, 15, tzinfo=UTC)
 
 @pytest.fixture
 def board(march: Portal) -> Board:
-    return read_board(march, MARCH)
+    return read_board(march, MARCH, now=NOW)
 
 
 @pytest.fixture
@@ -48,7 +50,16 @@ def test_mean_names_its_sample(board: Board) -> None:
 
 
 def test_month_without_facts_has_no_managers(march: Portal) -> None:
-    assert read_board(march, parse_period("2026-02")).rows == []
+    assert read_board(march, parse_period("2026-02"), now=NOW).rows == []
+
+
+def test_change_from_the_month_before_has_a_sign_and_a_tone(march: Portal, cast: Cast) -> None:
+    for count, day in ((4, date(2026, 2, 3)), (1, date(2026, 3, 3))):
+        for _ in range(count):
+            send_email(march, day, cast.bob)
+    rebuild(march)
+    bob = read_board(march, MARCH, now=datetime(2026, 5, 1, tzinfo=UTC)).rows[0].cells[-1]
+    assert (bob.text, bob.change, bob.tone) == ("1", "−75,0\xa0%", "fall")
 
 
 def test_future_month_is_not_linked() -> None:
@@ -57,8 +68,8 @@ def test_future_month_is_not_linked() -> None:
 
 
 def test_query_count_does_not_grow_with_managers(march: Portal, django_assert_max_num_queries: type) -> None:
-    with django_assert_max_num_queries(7):
-        read_boards(MARCH)
+    with django_assert_max_num_queries(10):
+        read_boards(MARCH, now=NOW)
 
 
 def test_page_shows_the_month(staff: Client, march: Portal) -> None:
@@ -66,6 +77,13 @@ def test_page_shows_the_month(staff: Client, march: Portal) -> None:
     assert "Март 2026" in page
     assert "1\xa0284\xa0001\xa0₽" in page
     assert "?month=2026-02" in page
+
+
+def test_number_leads_to_its_explanation_for_who_may_see_it(staff: Client, march: Portal) -> None:
+    address = f"explain/?portal={march.pk}&amp;kpi=revenue&amp;period=2026-03&amp;employee=1"
+    assert address not in staff.get("/", {"month": "2026-03"}).content.decode()
+    User.objects.get(username="alice").user_permissions.add(Permission.objects.get(codename="view_dailyfact"))
+    assert address in staff.get("/", {"month": "2026-03"}).content.decode()
 
 
 def test_page_speaks_english_after_the_switch(staff: Client, march: Portal) -> None:
