@@ -20,12 +20,6 @@ KIND_NAMES = {
     NormKind.OWN_HISTORY: gettext_lazy("own history"),
     NormKind.OWN_STRATEGY: gettext_lazy("own strategy"),
 }
-DIMENSION_NAMES = {
-    "source": gettext_lazy("source"),
-    "campaign": gettext_lazy("campaign"),
-    "pipeline": gettext_lazy("pipeline"),
-    "product": gettext_lazy("product"),
-}
 NOTHING = "—"
 # Norms are stored with as many decimals.
 MOST_PLACES = 4
