@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 
-from crmsync.deals import touch
 from tests.realdata.reviews import Review, list_reviews
 from tests.realdata.tables import read_table
 
@@ -31,7 +30,9 @@ def write_reviews(portal: Any, source: Path) -> None:
     ]
     Answer.objects.bulk_create(told)
     cells = {(row.employee_id, row.sent_on) for row in asked.values() if row.sent_on}
-    touch(portal, cells | {(row.employee_id, row.answered_on) for row in told})
+    cells |= {(row.employee_id, row.answered_on) for row in told}
+    TouchedDay = apps.get_model("crmsync.TouchedDay")  # noqa: N806
+    TouchedDay.objects.bulk_create([TouchedDay(portal=portal, employee_id=who, day=day) for who, day in cells])
 
 
 def describe_sending(portal: Any, review: Review) -> dict[str, Any]:
