@@ -16,6 +16,7 @@ from kpis.cells import BATCH, refill_batch
 from kpis.derived.batches import derive_batch
 from kpis.fillings import Filled, add_up
 from kpis.ranges import fill_range, finish_plan, plan, plan_touched
+from kpis.spending import revalue_spends
 
 # SQLite's other writers look every tenth of a second whether they may write.
 PAUSE_SECONDS = 0.11
@@ -28,6 +29,7 @@ def refill(portal: Portal, *, batch: int = BATCH) -> Filled:
 
 def rebuild(portal: Portal) -> Filled:
     """Compute every fact of the portal anew."""
+    revalue_spends(portal)
     plan(portal)
     filled = add_up([Filled(rebuilt=True), *fill_ranges(portal)])
     finish_plan(portal)
@@ -44,7 +46,8 @@ def fill_slice(portal: Portal, *, budget: timedelta) -> None:
 
 def fill(portal: Portal, *, batch: int = BATCH, wait: bool = True) -> Iterator[Filled]:
     """Do what is to be done, a transaction a step; everything is planned at most once, whatever comes meanwhile."""
-    # Here what administrators enter follows the mirror, before the days that this touches are filled.
+    # What administrators enter follows the mirror's rates before the days that this touches are filled.
+    revalue_spends(portal)
     # What an older plan has left comes first: a new one waits for its end.
     yield from fill_ranges(portal, wait=wait)
     plan_touched(portal, wait=wait)

@@ -414,7 +414,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=4, max_digits=20, validators=[django.core.validators.MinValueValidator(0)], verbose_name='amount')),
                 ('currency', models.CharField(blank=True, help_text='Empty: the base currency.', max_length=3, verbose_name='currency')),
                 ('amount_base', crmsync.fields.MoneyField(editable=False, null=True, verbose_name='amount in base currency')),
-                ('note', models.CharField(blank=True, max_length=255, verbose_name='note')),
+                ('note', models.CharField(blank=True, max_length=255, verbose_name='remark')),
                 ('portal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crmsync.portal', verbose_name='portal')),
             ],
             options={

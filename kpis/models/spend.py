@@ -37,7 +37,7 @@ class MarketingSpend(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=4, validators=[MinValueValidator(0)])
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("Empty: the base currency."))
     amount_base = MoneyField(_("amount in base currency"), null=True, editable=False)
-    note = models.CharField(_("note"), max_length=255, blank=True)
+    note = models.CharField(_("remark"), max_length=255, blank=True)
 
     objects = SpendQuerySet.as_manager()
 

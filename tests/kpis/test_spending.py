@@ -14,7 +14,8 @@ from hypothesis.extra.django import TestCase
 
 from crmsync.models import Currency, CurrencyRate, Portal, TouchedDay
 from crmsync.rates import adopt_base
-from kpis.models import MarketingSpend
+from kpis.facts import refill
+from kpis.models import DailyFact, MarketingSpend
 from kpis.spending import delete_spends, find_suspects, revalue_spends, save_spend
 
 FIRST, SECOND = date(2026, 10, 5), date(2026, 10, 6)
@@ -150,3 +151,14 @@ class SuspectsTest(TestCase):
         spend = build(portal, str(amount), currency="RUB", amount_base=worth)
         spend.save()
         assert find_suspects(portal).exists() == bool(off)
+
+
+def test_fill_brings_costs_up_to_the_rates(portal: Portal) -> None:
+    CurrencyRate.objects.create(portal=portal, currency="USD", rated_on=FIRST, rate=80)
+    spend = add(portal, "10", currency="USD")
+    refill(portal)
+    CurrencyRate.objects.update(rate=90)
+    TouchedDay.objects.create(portal=portal, day=SECOND)
+    refill(portal)
+    spend.refresh_from_db()
+    assert (spend.amount_base, DailyFact.objects.get(employee=None).spend) == (900, 900)
