@@ -4,7 +4,7 @@ A customer at a day is one with a won deal in the `churn_days` before it. Days a
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,19 +32,29 @@ class Churn:
 
 
 def find_churn(portal: Portal, period: Period, *, employees: Collection[int] | None = None) -> Churn:
-    """Find the customers at the period's start and those lost by its end.
+    """Find the customers at the period's start and those lost by its end."""
+    days = read_options(portal).churn_days
+    return find_churns(portal, [period], employees=employees, churn_days=days)[0]
+
+
+def find_churns(
+    portal: Portal, periods: Sequence[Period], *, employees: Collection[int] | None, churn_days: int
+) -> list[Churn]:
+    """Find the customers at the start of each period and those lost by its end, in one reading.
 
     With `employees` only customers who ever bought from one of them are looked at, which finds all of theirs.
     """
-    window = timedelta(days=read_options(portal).churn_days)
-    sales = Sale.objects.filter(portal=portal, customer_type__isnull=False)
+    window = timedelta(days=churn_days)
+    first, last = min(each.start for each in periods) - window, max(each.end for each in periods)
+    sales = Sale.objects.filter(portal=portal, customer_type__isnull=False, won_on__gte=first, won_on__lt=last)
     if employees is not None:
-        sales = sales.filter(customer_external_id__in=list_customers(portal, employees, until=period.start))
-    bought = sales.filter(won_on__gte=period.start - window, won_on__lt=period.end).order_by(
-        "won_at", "deal__external_id"
+        until = max(each.start for each in periods)
+        sales = sales.filter(customer_external_id__in=list_customers(portal, employees, until=until))
+    rows = sales.order_by("won_at", "deal__external_id").values_list(
+        "customer_type", "customer_external_id", "won_on", "employee_id"
     )
-    rows = bought.values_list("customer_type", "customer_external_id", "won_on", "employee_id")
-    return sort_customers(rows, period, window=window)
+    bought = list(rows)
+    return [sort_customers(bought, period, window=window) for period in periods]
 
 
 def list_customers(portal: Portal, employees: Collection[int], *, until: date) -> Any:
@@ -59,13 +69,13 @@ def list_customers(portal: Portal, employees: Collection[int], *, until: date) -
 def sort_customers(
     rows: Iterable[tuple[int | None, int | None, date, int | None]], period: Period, *, window: timedelta
 ) -> Churn:
-    """Sort customers out. Shape: purchases in order of their moment, from a window before the period to its end."""
+    """Sort customers out. Shape: purchases in order of their moment, at least those from a window before the period."""
     at_start: dict[Customer, int | None] = {}
     at_end: set[Customer] = set()
     for kind, key, won_on, employee in rows:
         customer = (kind or 0, key or 0)
-        if won_on < period.start:
+        if period.start - window <= won_on < period.start:
             at_start[customer] = employee
-        if won_on >= period.end - window:
+        if period.end - window <= won_on < period.end:
             at_end.add(customer)
     return Churn(at_start, frozenset(at_start.keys() - at_end))

@@ -18,7 +18,7 @@ from kpis.kpi import Beside, Kpi, Number, Result, compute
 from kpis.norms import Standing, judge
 from kpis.options import Choice, read_choice
 from kpis.periods import Period, add_months, keep_pace, month_of, previous, year_before
-from kpis.results import Results, compute_one, compute_part, read_parts
+from kpis.results import By, Results, compute_one, compute_parts, read_parts, select
 from kpis.spread import Spread, read_spread
 from kpis.sums import Sums, Totals
 
@@ -68,6 +68,7 @@ def compare(
     now: datetime,
     kpis: Collection[str] | None = None,
     employees: Collection[int] | None = None,
+    by: By = "both",
     with_history: bool = False,
 ) -> list[Reading]:
     """Read KPIs of a period with their comparisons.
@@ -80,16 +81,12 @@ def compare(
     months = list_months(period) if with_history else []
     earlier = [keep_pace(find(period), period=period, today=today) for find in (previous, year_before)]
     spans = read_spans(portal, [period, *earlier], months, choice, employees)
-    results = {
-        each: {
-            kpi.key: found
-            for kpi, found in compute_part(portal, each, choice, spans[each], employees=employees, today=today)
-        }
-        for each in [period, *earlier]
-    }
+    shown = [select(spans[each], by) for each in (period, *earlier)]
+    found = compute_parts(portal, [period, *earlier], choice, shown, employees=employees, today=today)
+    results = dict(zip([period, *earlier], found, strict=True))
     spread = {kpi.key: read_spread(portal, kpi, period, employees=employees) for kpi in choice.kpis if kpi.spread}
     ground = Ground(period, earlier, months, choice, spans, results, spread, read_watermarks(portal), now)
-    return [describe(ground, kpi, who) for kpi in choice.kpis for who in spans[period]]
+    return [describe(ground, kpi, who) for kpi in choice.kpis for who in shown[0]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,14 @@ Imports pandas, which is slow to load: only modules that compute import this one
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Literal
 
 import pandas as pd
 
 from crmsync.models import Portal
 from kpis.options import read_choice
 from kpis.periods import Every, Period, split
-from kpis.results import compute_part, read_parts
-from kpis.sums import Sums
+from kpis.results import By, compute_parts, read_parts, select
 
-By = Literal["employee", "team", "both"]
 COLUMNS = ["period", "kpi", "employee", "value", "numerator", "denominator"]
 
 
@@ -42,17 +39,12 @@ def evaluate(
     """
     parts = split(period, every=every) if every else [period]
     choice = read_choice(portal, keys=None if kpis is None else tuple(kpis))
-    rows: list[tuple[Any, ...]] = []
-    for part, sums in zip(parts, read_parts(portal, parts, choice, employees=employees), strict=True):
-        found = compute_part(portal, part, choice, select(sums, by), employees=employees, today=today)
-        rows += [
-            (part.key, kpi.key, who, result.value, result.numerator, result.denominator)
-            for kpi, results in found
-            for who, result in results.items()
-        ]
+    sums = [select(each, by) for each in read_parts(portal, parts, choice, employees=employees)]
+    found = compute_parts(portal, parts, choice, sums, employees=employees, today=today)
+    rows = [
+        (part.key, key, who, result.value, result.numerator, result.denominator)
+        for part, computed in zip(parts, found, strict=True)
+        for key, results in computed.items()
+        for who, result in results.items()
+    ]
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
-
-
-def select(sums: Sums, by: By) -> Sums:
-    """Keep the employees, the team, or both."""
-    return sums if by == "both" else {who: each for who, each in sums.items() if (who is None) == (by == "team")}

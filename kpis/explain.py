@@ -23,7 +23,7 @@ from kpis.kpi import Beside, Kpi, Result, Sums, Terms, compute
 from kpis.measures import BY_KEY as MEASURES
 from kpis.options import Choice, read_choice
 from kpis.periods import Period, cut, elapsed_days
-from kpis.results import compute_one, compute_part, read_parts
+from kpis.results import compute_one, compute_parts, read_parts
 
 PAGE = 50
 
@@ -147,5 +147,5 @@ def read_reported(scope: Scope, choice: Choice) -> Result:
     """Read what reports show: the same formula over the facts."""
     who = scope.employee.pk if scope.employee else None
     [sums] = read_parts(scope.portal, [scope.period], choice, employees=scope.employees)
-    part = compute_part(scope.portal, scope.period, choice, {who: sums[who]}, employees=scope.employees)
-    return next(results[who] for _kpi, results in part)
+    [found] = compute_parts(scope.portal, [scope.period], choice, [{who: sums[who]}], employees=scope.employees)
+    return next(results[who] for results in found.values())

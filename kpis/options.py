@@ -36,10 +36,11 @@ def read_settings(portal: Portal) -> dict[str, KpiSetting]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The KPIs that are on, with the norms that hold for this portal, in the catalogue's order."""
+    """The KPIs that are on, with the norms that hold for this portal, in the catalogue's order, and its options."""
 
     kpis: tuple[Kpi, ...]
     in_business_hours: bool
+    options: KpiOptions
 
 
 def read_choice(portal: Portal, *, keys: "tuple[str, ...] | None" = None) -> Choice:
@@ -47,7 +48,7 @@ def read_choice(portal: Portal, *, keys: "tuple[str, ...] | None" = None) -> Cho
     settings = read_settings(portal)
     chosen = [kpi for kpi in CATALOG if (kpi.key in keys if keys is not None else is_on(kpi, settings))]
     has_calendar = WorkCalendar.objects.filter(portal=portal).exists()
-    return Choice(tuple(apply_norm(kpi, settings.get(kpi.key)) for kpi in chosen), has_calendar)
+    return Choice(tuple(apply_norm(kpi, settings.get(kpi.key)) for kpi in chosen), has_calendar, read_options(portal))
 
 
 def is_on(kpi: Kpi, settings: Mapping[str, KpiSetting]) -> bool:

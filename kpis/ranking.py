@@ -9,7 +9,7 @@ from kpis.intervals import lower_bound
 from kpis.kpi import Kpi, Number, Result
 from kpis.options import read_choice
 from kpis.periods import Period
-from kpis.results import compute_part, read_parts
+from kpis.results import compute_parts, read_parts
 from kpis.units import Direction
 
 
@@ -28,11 +28,11 @@ def rank_employees(
     """Rank employees by a KPI. Shape: best first, those without a value last, equals by primary key."""
     choice = read_choice(portal, keys=(kpi,))
     (sums,) = read_parts(portal, [period], choice, employees=employees)
-    ((declared, results),) = compute_part(portal, period, choice, sums, employees=employees)
-    scores = {who: score(declared, result) for who, result in results.items() if who is not None}
+    ((declared,), (results,)) = choice.kpis, compute_parts(portal, [period], choice, [sums], employees=employees)
+    scores = {who: score(declared, result) for who, result in results[kpi].items() if who is not None}
     known = sorted((each for each in scores.values() if each is not None), reverse=True)
     ranks = {each: place for place, each in reversed(list(enumerate(known, start=1)))}
-    places = [Place(who, results[who], None if each is None else ranks[each]) for who, each in scores.items()]
+    places = [Place(who, results[kpi][who], None if each is None else ranks[each]) for who, each in scores.items()]
     return sorted(places, key=lambda place: (place.rank is None, place.rank, place.employee))
 
 

@@ -1,18 +1,18 @@
 """Results of KPIs by employee and for the team, as plain values: from sums of facts, or by their own function."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 from crmsync.models import Portal
-from kpis.computed import COMPUTED
+from kpis.computed import COMPUTED, Results
 from kpis.kpi import Kpi, Result, compute
 from kpis.measures import BY_KEY as MEASURES
 from kpis.options import Choice
-from kpis.periods import Period, cut, elapsed_days
+from kpis.periods import Period, keep_pace
 from kpis.sums import Sums, Totals, make_zeros, read_sums, total_up
 
-# By the employee's primary key, None for the team; the team comes last.
-Results = dict[int | None, Result]
+By = Literal["employee", "team", "both"]
 
 
 def read_parts(
@@ -47,26 +47,30 @@ def complete_sums(found: Sums, people: Sequence[int], measures: Sequence[str]) -
     return {**{who: found.get(who, zeros) for who in people}, None: total_up(found.values(), measures=measures)}
 
 
-def compute_part(
+def compute_parts(
     portal: Portal,
-    part: Period,
+    parts: Sequence[Period],
     choice: Choice,
-    sums: Sums,
+    sums: Sequence[Sums],
     *,
     employees: Collection[int] | None = None,
     today: date | None = None,
-) -> Iterator[tuple[Kpi, Results]]:
-    """Compute each chosen KPI of one part for everybody in `sums`.
+) -> list[dict[str, Results]]:
+    """Compute the chosen KPIs of each part for everybody in its sums. Shape: by the KPI's key, in the order chosen.
 
     Time: what is computed for the very period ends with `today` where it is given: the rest has not happened.
     """
-    days = elapsed_days(part, today) if today else None
-    elapsed = part if days is None else cut(part, days=days)
+    elapsed = [part if today is None else keep_pace(part, period=part, today=today) for part in parts]
+    people = [list(each) for each in sums]
+    found: list[dict[str, Results]] = [{} for _ in parts]
     for kpi in choice.kpis:
         if kpi.additive:
-            yield kpi, {who: compute_one(kpi, who, each, choice) for who, each in sums.items()}
+            results = [{who: compute_one(kpi, who, told, choice) for who, told in each.items()} for each in sums]
         else:
-            yield kpi, COMPUTED[kpi.key](portal, elapsed, list(sums), employees)
+            results = COMPUTED[kpi.key](portal, elapsed, people, employees, choice.options)
+        for part, result in zip(found, results, strict=True):
+            part[kpi.key] = result
+    return found
 
 
 def compute_one(kpi: Kpi, employee: int | None, sums: Totals, choice: Choice) -> Result:
@@ -75,3 +79,8 @@ def compute_one(kpi: Kpi, employee: int | None, sums: Totals, choice: Choice) ->
     if kpi.team_only and employee is not None:
         return Result(None, result.numerator, result.denominator)
     return result
+
+
+def select(sums: Sums, by: By) -> Sums:
+    """Keep the employees, the team, or both."""
+    return sums if by == "both" else {who: each for who, each in sums.items() if (who is None) == (by == "team")}

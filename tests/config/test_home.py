@@ -68,7 +68,7 @@ def test_future_month_is_not_linked() -> None:
 
 
 def test_query_count_does_not_grow_with_managers(march: Portal, django_assert_max_num_queries: type) -> None:
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         read_boards(MARCH, now=NOW)
 
 
