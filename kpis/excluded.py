@@ -38,8 +38,8 @@ class Excluded:
         """List a page of them by day. Empty: what is only counted lists nothing."""
         if not self.exclusion.listed:
             return []
-        rows = keep(select_dated(self.exclusion, self.scope), self.exclusion.narrow(self.scope))
-        rows = order(rows, self.exclusion.dated_by)
+        dated = read_source(self.exclusion.source, self.scope).filter(self.exclusion.when(self.scope))
+        rows = order(keep(dated, self.exclusion.narrow(self.scope)), self.exclusion.dated_by)
         return build_records(list(rows[offset : offset + limit]), self.exclusion, scope=self.scope)
 
 
@@ -103,22 +103,31 @@ def join(conditions: Iterable[Q]) -> Q:
 
 
 def count_excluded(scope: Scope, concerned: Iterable[Exclusion]) -> dict[str, int]:
-    """Count the records of each exclusion, those of one day and source in one statement."""
-    groups: dict[tuple[Any, ...], list[Exclusion]] = {}
+    """Count the records of each exclusion.
+
+    Those of one source and day share a statement, and so do all for whose days the source has no index: it is read
+    through once.
+    """
+    groups: dict[tuple[type[Model], str], list[Exclusion]] = {}
     for each in concerned:
-        groups.setdefault((each.source, each.dated_by, each.key if each.find else ""), []).append(each)
+        place = each.dated_by if each.find is None and has_index(each.source, each.dated_by) else ""
+        groups.setdefault((each.source, place), []).append(each)
     counts: dict[str, int] = {}
-    for group in groups.values():
-        rows = select_dated(group[0], scope)
-        if len(group) == 1:
-            counts[group[0].key] = keep(rows, group[0].narrow(scope)).count()
-        else:
-            counts |= rows.aggregate(**{each.key: Count("pk", filter=each.narrow(scope)) for each in group})
+    for (source, place), group in groups.items():
+        # A single condition on the day is what an index can answer.
+        when = group[0].when(scope) if place else join(each.when(scope) for each in group)
+        rows = read_source(source, scope).filter(when)
+        found = {each.key: Count("pk", filter=each.when(scope) & each.narrow(scope)) for each in group}
+        counts |= rows.aggregate(**found)
     return counts
 
 
-def select_dated(exclusion: Exclusion, scope: Scope) -> "QuerySet[Any]":
-    """Select the records of an exclusion's source that a person would expect in the period, counted or not."""
-    manager: Any = exclusion.source._default_manager
-    when = Q() if exclusion.find else scope.in_time(exclusion.source, exclusion.dated_by)
-    return manager.filter(when, portal=scope.portal)
+def has_index(source: type[Model], column: str) -> bool:
+    """Say whether a portal's rows of some days are found by an index."""
+    return any(index.fields[:2] == ["portal", column] for index in source._meta.indexes)
+
+
+def read_source(source: type[Model], scope: Scope) -> "QuerySet[Any]":
+    """Select a portal's rows of a source, counted or not."""
+    manager: Any = source._default_manager
+    return manager.filter(portal=scope.portal)

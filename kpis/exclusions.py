@@ -53,7 +53,7 @@ invited = partial(Exclusion, source=Invitation, dated_by="sent_on", credited_to=
 
 
 def was_closed(scope: Scope, *, meaning: str) -> Q:
-    """Build the condition that a deal was won, or lost, in the period and has been moved on since.
+    """Build the condition that a deal was won, or lost, in the period.
 
     The history of stages tells how it was closed; the change log tells only that it was.
     """
@@ -74,9 +74,7 @@ def was_closed(scope: Scope, *, meaning: str) -> Q:
         before__lt=write_moment(end),
     )
     other = {Semantics.SUCCESS: Semantics.FAILURE, Semantics.FAILURE: Semantics.SUCCESS}[Semantics(meaning)]
-    told = Exists(moves.filter(semantics=meaning)) | (Exists(log) & ~Exists(moves.filter(semantics=other)))
-    # What was closed in the period cannot have been moved on before it: few deals are looked up.
-    return (Q(moved_at__isnull=True) | Q(moved_at__gte=start)) & told
+    return Q(Exists(moves.filter(semantics=meaning)) | (Exists(log) & ~Exists(moves.filter(semantics=other))))
 
 
 EXCLUSIONS: tuple[Exclusion, ...] = (

@@ -7,7 +7,6 @@ The rules: docs/algorithms/explain.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -50,7 +49,7 @@ class Explanation:
     @property
     def formula(self) -> tuple[str, ...]:
         """The keys of the measures in the formula, each once."""
-        return tuple(dict.fromkeys([*self.numerator.measures, *(self.kpi.denominator or Terms(())).measures]))
+        return list_formula(self.kpi, self.numerator)
 
     @property
     def sums(self) -> Sums:
@@ -102,17 +101,23 @@ def explain(
     days = elapsed_days(period, localdate(now, portal.zone))
     scope = scope if kpi.additive or days is None else replace(scope, period=cut(period, days=days))
     customers = None if kpi.additive else find_customers(scope)
-    tallies = tally_all(kpi, scope, choice, customers)
-    build = partial(Explanation, scope=scope, kpi=kpi, tallies=tallies, customers=customers, elapsed=days)
-    numerator = (kpi.business if choice.in_business_hours else None) or kpi.numerator
+    numerator = choose_numerator(kpi, choice)
+    tallies = customers.tally_all() if customers else tally_shown(kpi, numerator, scope)
     sums = {key: each.total for key, each in tallies.items()}
-    return build(
+    result = compute_one(kpi, employee.pk if employee else None, sums, choice)
+    return Explanation(
+        scope=scope,
+        kpi=kpi,
         numerator=numerator,
-        result=compute_one(kpi, employee.pk if employee else None, sums, choice),
-        reported=read_reported(scope, choice),
-        excluded=find_excluded(scope, [*numerator.measures, *(kpi.denominator or Terms(())).measures]),
+        result=result,
+        # What does not add up is no fact: reports compute it from the same rows.
+        reported=read_reported(scope, choice) if kpi.additive else result,
+        tallies=tallies,
+        excluded=find_excluded(scope, list_formula(kpi, numerator)),
         through=find_slowest(marks, list_streams(kpi), now=now),
-        in_business_hours=choice.in_business_hours and kpi.business is not None,
+        in_business_hours=numerator is kpi.business,
+        elapsed=days,
+        customers=customers,
     )
 
 
@@ -134,18 +139,26 @@ def read_kpi(portal: Portal, key: str) -> Choice:
     return read_choice(portal, keys=(key,))
 
 
-def tally_all(kpi: Kpi, scope: Scope, choice: Choice, customers: Customers | None) -> dict[str, Tally]:
+def choose_numerator(kpi: Kpi, choice: Choice) -> Terms:
+    """Choose the numerator that holds for the portal: in business hours where it has a calendar."""
+    return (kpi.business if choice.in_business_hours else None) or kpi.numerator
+
+
+def list_formula(kpi: Kpi, numerator: Terms) -> tuple[str, ...]:
+    """List the keys of the measures in the formula, each once."""
+    return tuple(dict.fromkeys([*numerator.measures, *(kpi.denominator.measures if kpi.denominator else ())]))
+
+
+def tally_shown(kpi: Kpi, numerator: Terms, scope: Scope) -> dict[str, Tally]:
     """Tally each measure that is read or shown, those of the formula first."""
-    if customers is not None:
-        return customers.tally_all()
-    numerator = (kpi.business if choice.in_business_hours else None) or kpi.numerator
     keys = dict.fromkeys([*numerator.measures, *kpi.shown])
-    return {key: tally(MEASURES[key], scope) for key in keys}
+    found = tally([MEASURES[key] for key in keys], scope)
+    return {key: found[key] for key in keys}
 
 
 def read_reported(scope: Scope, choice: Choice) -> Result:
     """Read what reports show: the same formula over the facts."""
     who = scope.employee.pk if scope.employee else None
     [sums] = read_parts(scope.portal, [scope.period], choice, employees=scope.employees)
-    [found] = compute_parts(scope.portal, [scope.period], choice, [{who: sums[who]}], employees=scope.employees)
+    [found] = compute_parts(choice, [{who: sums[who]}])
     return next(results[who] for results in found.values())

@@ -1,6 +1,6 @@
 """The very records that a measure counts: selected by its own declaration, added up by one statement, paged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,13 +9,14 @@ from typing import Any, Protocol
 from django.db.models import Case, Count, Model, Q, QuerySet, Sum, Value, When
 from django.utils.timezone import localtime
 
-from crmsync.models import Activity, Deal, Employee, Lead
-from crmsync.touches import DEAL, LEAD
+from crmsync.models import Activity, Company, Contact, Deal, Employee, Lead
+from crmsync.touches import COMPANY, CONTACT, DEAL, LEAD
 from kpis.explain_notes import describe_rows
 from kpis.explain_scope import Scope
 from kpis.kpi import Number
 from kpis.measures import Measure
 from kpis.models import ClientRequest, LeadProgress, Sale
+from kpis.scans import PREFIX
 from kpis.units import Unit
 from surveys.models import Answer, Invitation
 
@@ -34,7 +35,7 @@ RELATED: dict[type[Model], tuple[str, ...]] = {
     Invitation: ("employee", "deal"),
     Answer: ("employee", "deal"),
 }
-CARDS: dict[type[Model], int] = {Lead: LEAD, Deal: DEAL}
+CARDS: dict[type[Model], int] = {Lead: LEAD, Deal: DEAL, Contact: CONTACT, Company: COMPANY}
 
 
 class Dated(Protocol):
@@ -103,10 +104,19 @@ def find_card(row: Any) -> Card | None:
 
 def select(measure: Measure, scope: Scope) -> "QuerySet[Any]":
     """Select the records that a measure counts; one without a value to sum is none of them."""
-    mirrored: Any = measure.source._default_manager
-    valued = Q(**{f"{measure.total}__isnull": False}) if measure.total else Q()
-    inside = scope.in_time(measure.source, measure.dated_by) & scope.of_group(measure.credited_to)
-    return keep(mirrored.live().filter(inside, portal=scope.portal), measure.where & valued)
+    return keep(select_dated(measure, scope), count_if(measure))
+
+
+def select_dated(dated: Dated, scope: Scope) -> "QuerySet[Any]":
+    """Select the records that the portal has, of the scope's days and employees."""
+    mirrored: Any = dated.source._default_manager
+    inside = scope.in_time(dated.source, dated.dated_by) & scope.of_group(dated.credited_to)
+    return mirrored.live().filter(inside, portal=scope.portal)
+
+
+def count_if(measure: Measure) -> Q:
+    """Build the condition that a record adds to a measure."""
+    return measure.where & Q(**{f"{measure.total or 'pk'}__isnull": False})
 
 
 def keep(rows: "QuerySet[Any]", condition: Q) -> "QuerySet[Any]":
@@ -115,17 +125,27 @@ def keep(rows: "QuerySet[Any]", condition: Q) -> "QuerySet[Any]":
     As an annotation, because `filter` itself would drop rows without what a condition's default stands for, such as
     the options of a portal that has none.
     """
-    if not condition:
-        return rows
     return rows.annotate(is_kept=Case(When(condition, then=Value(1)), default=None)).filter(is_kept=1)
 
 
-def tally(measure: Measure, scope: Scope) -> Tally:
-    """Count a measure's records and add them up, by one statement."""
-    added = Sum(measure.total) if measure.total else Count("pk")
-    told = select(measure, scope).aggregate(added=added, counted=Count("pk"))
+def tally(measures: Iterable[Measure], scope: Scope) -> dict[str, Tally]:
+    """Count the records of measures and add them up, by one statement for those that share records. Shape: by key."""
+    groups: dict[tuple[Any, ...], list[Measure]] = {}
+    for measure in measures:
+        groups.setdefault((measure.source, measure.dated_by, measure.credited_to), []).append(measure)
+    told: dict[str, Any] = {}
+    for group in groups.values():
+        counts = {f"count_{each.key}": Count("pk", filter=count_if(each)) for each in group}
+        totals = {f"{PREFIX}{each.key}": Sum(each.total, filter=count_if(each)) for each in group if each.total}
+        told |= select_dated(group[0], scope).aggregate(**counts, **totals)
+    return {each.key: read_tally(each, told) for group in groups.values() for each in group}
+
+
+def read_tally(measure: Measure, told: Mapping[str, Any]) -> Tally:
+    """Read what was counted of one measure. Empty: 0."""
+    count = told[f"count_{measure.key}"]
     zero: Number = Decimal(0) if measure.unit == Unit.MONEY else 0
-    return Tally(told["added"] or zero, told["counted"])
+    return Tally((told[PREFIX + measure.key] or zero) if measure.total else count, count)
 
 
 def list_records(measure: Measure, scope: Scope, *, limit: int, offset: int = 0) -> list[Record]:

@@ -36,7 +36,8 @@ class Question:
 
 def keep_asked(query: QueryDict) -> dict[str, str]:
     """Keep the arguments that are not empty."""
-    return {name: query[name].strip() for name in NAMES if query.get(name, "").strip()}
+    given = {name: str(query.get(name, "")).strip() for name in NAMES}
+    return {name: text for name, text in given.items() if text}
 
 
 def read_question(portal: Portal, query: QueryDict, *, now: datetime) -> Question:

@@ -68,19 +68,18 @@ class World:
             self.sell(deal, values, is_first=linked)
 
     def sell(self, deal: Deal, values: Sequence[Any], *, is_first: bool) -> None:
-        """Derive the sale; `values` are arbitrary, for the list must equal whatever stands there."""
-        customer = {"customer_type": 4, "customer_external_id": 1 + deal.pk % 3} if values[1] else {}
+        """Derive the sale; its amounts are arbitrary, for the list must equal whatever stands there."""
+        place = {"is_first": is_first, "is_repeat": not is_first}
+        customer = {"customer_type": 4, "customer_external_id": 1 + deal.pk % 3, **place} if values[1] else {}
         Sale.objects.create(
             portal=self.portal,
             employee=deal.credited_to,
             deal=deal,
             won_at=datetime.combine(deal.closed_on or FIRST, datetime.min.time(), UTC),
-            won_on=deal.closed_on,
-            is_first=is_first,
-            is_repeat=not is_first,
+            won_on=deal.closed_on or FIRST,
             revenue=values[2],
             cost=values[3],
-            lead_seconds=values[1],
+            lead_seconds=values[1] if deal.lead_external_id else None,
             **customer,
         )
 
@@ -95,7 +94,7 @@ class World:
                 created_on=day,
                 is_won=won,
                 response_seconds=values[0] if answered else None,
-                business_seconds=values[1] if answered else None,
+                business_seconds=values[1] if answered and values[0] is not None else None,
             )
 
     def add_activity(
@@ -120,7 +119,7 @@ class World:
                 asked_at=at,
                 asked_on=day,
                 response_seconds=values[0],
-                business_seconds=values[1],
+                business_seconds=None if values[0] is None else values[1],
             )
 
     def add_spend(self, day: date, _people: Any, _flags: Any, values: Sequence[Any]) -> None:
