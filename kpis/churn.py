@@ -3,6 +3,7 @@
 A customer at a day is one with a won deal in the `churn_days` before it. Days are the portal's own.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,13 @@ def find_churns(
         "customer_type", "customer_external_id", "won_on", "employee_id"
     )
     bought = list(rows)
-    return [sort_customers(bought, period, window=window) for period in periods]
+    days = [won_on for _, _, won_on, _ in bought]
+    return [
+        sort_customers(
+            bought[bisect_left(days, each.start - window) : bisect_left(days, each.end)], each, window=window
+        )
+        for each in periods
+    ]
 
 
 def list_customers(portal: Portal, employees: Collection[int], *, until: date) -> Any:
@@ -69,13 +76,13 @@ def list_customers(portal: Portal, employees: Collection[int], *, until: date) -
 def sort_customers(
     rows: Iterable[tuple[int | None, int | None, date, int | None]], period: Period, *, window: timedelta
 ) -> Churn:
-    """Sort customers out. Shape: purchases in order of their moment, at least those from a window before the period."""
+    """Sort customers out. Shape: purchases in order of their moment, from a window before the period to its end."""
     at_start: dict[Customer, int | None] = {}
     at_end: set[Customer] = set()
     for kind, key, won_on, employee in rows:
         customer = (kind or 0, key or 0)
-        if period.start - window <= won_on < period.start:
+        if won_on < period.start:
             at_start[customer] = employee
-        if period.end - window <= won_on < period.end:
+        if won_on >= period.end - window:
             at_end.add(customer)
     return Churn(at_start, frozenset(at_start.keys() - at_end))

@@ -5,7 +5,7 @@ The rules are those of docs/algorithms/comparisons.md.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -20,7 +20,7 @@ from kpis.options import Choice, read_choice
 from kpis.periods import Period, add_months, keep_pace, month_of, previous, year_before
 from kpis.results import By, Results, compute_one, compute_parts, read_parts, select
 from kpis.spread import Spread, read_spread
-from kpis.sums import Sums, Totals
+from kpis.sums import Sums
 
 MONTHS = 13
 History = tuple[tuple[str, Number | None], ...]
@@ -43,8 +43,8 @@ class Earlier:
 class Reading:
     """One KPI of an employee or, under None, a team with everything that is shown with it.
 
-    Shape: `beside` in the order of the declaration; `history` is the months up to and with this one, oldest first,
-    of what adds up. Units: `interval` in percent.
+    Shape: `beside` in the order of the declaration; `history` is the months up to and with this one, oldest first.
+    Units: `interval` in percent.
     """
 
     kpi: Kpi
@@ -80,10 +80,9 @@ def compare(
     choice = read_choice(portal, keys=None if kpis is None else tuple(kpis))
     months = list_months(period) if with_history else []
     earlier = [keep_pace(find(period), period=period, today=today) for find in (previous, year_before)]
-    spans = read_spans(portal, [period, *earlier], months, choice, employees)
+    spans = read_spans(portal, [period, *earlier], months, choice, employees, today)
     shown = [select(spans[each], by) for each in (period, *earlier)]
-    found = compute_parts(portal, [period, *earlier], choice, shown, employees=employees, today=today)
-    results = dict(zip([period, *earlier], found, strict=True))
+    results = dict(zip([period, *earlier], compute_parts(choice, shown), strict=True))
     spread = {kpi.key: read_spread(portal, kpi, period, employees=employees) for kpi in choice.kpis if kpi.spread}
     ground = Ground(period, earlier, months, choice, spans, results, spread, read_watermarks(portal), now)
     return [describe(ground, kpi, who) for kpi in choice.kpis for who in shown[0]]
@@ -110,12 +109,14 @@ def describe(ground: Ground, kpi: Kpi, who: int | None) -> Reading:
     before, last_year = (
         step_from(each, ground.results[each][kpi.key][who].value, result.value) for each in ground.earlier
     )
-    history = tuple((each.key, read_month(kpi, who, ground.spans[each], ground.choice)) for each in ground.months)
+    history = tuple(
+        (each.key, compute_one(kpi, who, ground.spans[each][who], ground.choice).value) for each in ground.months
+    )
     return Reading(
         kpi=kpi,
         employee=who,
         result=result,
-        records=count_records(kpi, result, sums),
+        records=kpi.count_records(sums),
         previous=before,
         year_before=last_year,
         standing=judge(kpi, result.value, history=[value for _, value in history[:-1]]),
@@ -133,15 +134,16 @@ def read_spans(
     months: list[Period],
     choice: Choice,
     employees: Collection[int] | None,
+    today: date,
 ) -> Mapping[Period, Sums]:
     """Read the sums of some periods and of adjoining months; a period that is one of the months is read with them."""
     spans: dict[Period, Sums] = {}
     if months:
-        spans |= zip(months, read_parts(portal, months, choice, employees=employees), strict=True)
+        spans |= zip(months, read_parts(portal, months, choice, employees=employees, today=today), strict=True)
     for each in periods:
         if each not in spans:
             people = [who for who in spans.get(periods[0], ()) if who is not None]
-            (spans[each],) = read_parts(portal, [each], choice, employees=employees, people=people)
+            (spans[each],) = read_parts(portal, [each], choice, employees=employees, people=people, today=today)
     return spans
 
 
@@ -149,16 +151,6 @@ def list_months(period: Period) -> list[Period]:
     """List the months up to and with the one in which the period ends."""
     end = period.end if period.end.day == 1 else add_months(period.end, 1)
     return [month_of(add_months(end, -count)) for count in range(MONTHS, 0, -1)]
-
-
-def read_month(kpi: Kpi, employee: int | None, sums: Sums, choice: Choice) -> Number | None:
-    """Compute one value of the history. Empty: None for what does not add up."""
-    return compute_one(kpi, employee, sums[employee], choice).value if kpi.additive else None
-
-
-def count_records(kpi: Kpi, result: Result, sums: Totals) -> Number:
-    """Count the records under a value; what does not add up counts its denominator."""
-    return kpi.count_records(sums) if kpi.additive else result.denominator or 0
 
 
 def step_from(period: Period, earlier: Number | None, value: Number | None) -> Earlier:

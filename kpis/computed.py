@@ -1,40 +1,31 @@
-"""KPIs that do not add up: each is computed for the very period and group by the function under its key."""
+"""Measures that do not add up: each group is computed for the very period and people by the function under its KPI."""
 
 from collections.abc import Callable, Collection, Sequence
 
 from crmsync.models import Portal
-from kpis.catalog import BY_KEY
 from kpis.churn import find_churns
-from kpis.kpi import Result, divide
+from kpis.kpi import Number
 from kpis.models import KpiOptions
 from kpis.periods import Period
 
-# By the employee's primary key, None for the team, in the order asked for.
-Results = dict[int | None, Result]
-People = Sequence[int | None]
-# Takes the portal, the periods, whom to compute for in each (None: the team), the employees that make the team
-# (None: all), and the portal's options; answers for each period.
-Compute = Callable[[Portal, Sequence[Period], Sequence[People], Collection[int] | None, KpiOptions], list[Results]]
+# By the employee's primary key, None for the team: numbers under the measures' keys, 0 for who is not there.
+Counts = dict[int | None, dict[str, Number]]
+# Takes the portal, the periods, the employees that make the team (None: all) and the portal's options.
+Compute = Callable[[Portal, Sequence[Period], Collection[int] | None, KpiOptions], list[Counts]]
 
 
-def compute_churn(
-    portal: Portal,
-    periods: Sequence[Period],
-    people: Sequence[People],
-    team: Collection[int] | None,
-    options: KpiOptions,
-) -> list[Results]:
-    """Compute the churn rate."""
-    scale = BY_KEY["churn_rate"].scale
-    churns = find_churns(portal, periods, employees=team, churn_days=options.churn_days)
-    counts = [churn.count(team) for churn in churns]
+def count_customers(
+    portal: Portal, periods: Sequence[Period], employees: Collection[int] | None, options: KpiOptions
+) -> list[Counts]:
+    """Count the customers at the start of each period and those lost by its end."""
+    churns = find_churns(portal, periods, employees=employees, churn_days=options.churn_days)
     return [
         {
-            who: Result(divide(lost, at_start, scale=scale), lost, at_start)
-            for who, (lost, at_start) in ((each, found.get(each, (0, 0))) for each in asked)
+            who: {"customers_lost": lost, "customers_at_start": at_start}
+            for who, (lost, at_start) in churn.count(employees).items()
         }
-        for found, asked in zip(counts, people, strict=True)
+        for churn in churns
     ]
 
 
-COMPUTED: dict[str, Compute] = {"churn_rate": compute_churn}
+COMPUTED: dict[str, Compute] = {"churn_rate": count_customers}

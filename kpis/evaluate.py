@@ -30,7 +30,7 @@ def evaluate(
 
     Shape: a row per part, KPI and employee, then the team; `period` and `kpi` are keys, `employee` is
     the primary key, None for the team, which includes what nobody is responsible for. Sorted by part,
-    catalog, primary key, team last. Employees are those with any fact in the whole period. With
+    catalog, primary key, team last. Employees are those with anything in the whole period. With
     `employees` only they have rows, and the team is theirs; with `kpis` only these, on or off.
     Units: `value` in the KPI's, the others in their measures'; int or Decimal, exact.
     Time: the portal's days, half-open; what does not add up ends with `today` where that is given.
@@ -39,8 +39,8 @@ def evaluate(
     """
     parts = split(period, every=every) if every else [period]
     choice = read_choice(portal, keys=None if kpis is None else tuple(kpis))
-    sums = [select(each, by) for each in read_parts(portal, parts, choice, employees=employees)]
-    found = compute_parts(portal, parts, choice, sums, employees=employees, today=today)
+    sums = read_parts(portal, parts, choice, employees=employees, today=today)
+    found = compute_parts(choice, [select(each, by) for each in sums])
     rows = [
         (part.key, key, who, result.value, result.numerator, result.denominator)
         for part, computed in zip(parts, found, strict=True)

@@ -28,7 +28,7 @@ def rank_employees(
     """Rank employees by a KPI. Shape: best first, those without a value last, equals by primary key."""
     choice = read_choice(portal, keys=(kpi,))
     (sums,) = read_parts(portal, [period], choice, employees=employees)
-    ((declared,), (results,)) = choice.kpis, compute_parts(portal, [period], choice, [sums], employees=employees)
+    (declared,), (results,) = choice.kpis, compute_parts(choice, [sums])
     scores = {who: score(declared, result) for who, result in results[kpi].items() if who is not None}
     known = sorted((each for each in scores.values() if each is not None), reverse=True)
     ranks = {each: place for place, each in reversed(list(enumerate(known, start=1)))}

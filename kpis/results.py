@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from crmsync.models import Portal
-from kpis.computed import COMPUTED, Results
+from kpis.computed import COMPUTED, Counts
 from kpis.kpi import Kpi, Result, compute
 from kpis.measures import BY_KEY as MEASURES
 from kpis.options import Choice
@@ -13,6 +13,8 @@ from kpis.periods import Period, keep_pace
 from kpis.sums import Sums, Totals, make_zeros, read_sums, total_up
 
 By = Literal["employee", "team", "both"]
+# By the employee's primary key, None for the team, which comes last.
+Results = dict[int | None, Result]
 
 
 def read_parts(
@@ -22,18 +24,44 @@ def read_parts(
     *,
     employees: Collection[int] | None = None,
     people: Iterable[int] = (),
+    today: date | None = None,
 ) -> list[Sums]:
     """Read the sums behind KPIs for adjoining parts.
 
-    Shape: for each part the employees by primary key, zeros where one has no fact in it, then None: the team, which
-    includes what nobody is responsible for. Employees are those with any fact in any part, and `people`; with
+    Shape: for each part the employees by primary key, zeros where one has nothing in it, then None: the team, which
+    includes what nobody is responsible for. Employees are those with anything in any part, and `people`; with
     `employees` they alone.
+    Time: what is computed for the very period ends with `today` where it is given: the rest has not happened.
     """
     measures = list_measures(choice.kpis)
     found = read_sums(portal, parts, measures=measures, employees=employees)
-    known = {who for part in found for who in part if who is not None}
+    counted = count_parts(portal, parts, choice, employees=employees, today=today)
+    known = {who for each in (*found, *counted) for who in each if who is not None}
     everybody = sorted(known | set(people) | set(employees or ()))
-    return [complete_sums(part, everybody, measures) for part in found]
+    return [
+        complete_sums(sums, counts, everybody, choice, measures) for sums, counts in zip(found, counted, strict=True)
+    ]
+
+
+def count_parts(
+    portal: Portal,
+    parts: Sequence[Period],
+    choice: Choice,
+    *,
+    employees: Collection[int] | None,
+    today: date | None,
+) -> list[Counts]:
+    """Count what does not add up, for each part. Shape: the numbers of all such KPIs under one roof."""
+    elapsed = [part if today is None else keep_pace(part, period=part, today=today) for part in parts]
+    counted: list[Counts] = [{} for _ in parts]
+    for kpi in choice.kpis:
+        if not kpi.additive:
+            for part, counts in zip(
+                counted, COMPUTED[kpi.key](portal, elapsed, employees, choice.options), strict=True
+            ):
+                for who, numbers in counts.items():
+                    part.setdefault(who, {}).update(numbers)
+    return counted
 
 
 def list_measures(kpis: Iterable[Kpi]) -> list[str]:
@@ -41,36 +69,20 @@ def list_measures(kpis: Iterable[Kpi]) -> list[str]:
     return list(dict.fromkeys(key for kpi in kpis if kpi.additive for key in kpi.shown if key in MEASURES))
 
 
-def complete_sums(found: Sums, people: Sequence[int], measures: Sequence[str]) -> Sums:
+def complete_sums(found: Sums, counted: Counts, people: Sequence[int], choice: Choice, measures: Sequence[str]) -> Sums:
     """Give everybody sums, and the team its own. Shape: employees by primary key, None last for the team."""
-    zeros = make_zeros(measures)
-    return {**{who: found.get(who, zeros) for who in people}, None: total_up(found.values(), measures=measures)}
+    none: Totals = dict.fromkeys((key for kpi in choice.kpis if not kpi.additive for key in kpi.measures), 0)
+    zeros, team = make_zeros(measures), total_up(found.values(), measures=measures)
+    mine: Sums = {who: found.get(who, zeros) | none | counted.get(who, {}) for who in people}
+    return {**mine, None: team | none | counted.get(None, {})}
 
 
-def compute_parts(
-    portal: Portal,
-    parts: Sequence[Period],
-    choice: Choice,
-    sums: Sequence[Sums],
-    *,
-    employees: Collection[int] | None = None,
-    today: date | None = None,
-) -> list[dict[str, Results]]:
-    """Compute the chosen KPIs of each part for everybody in its sums. Shape: by the KPI's key, in the order chosen.
-
-    Time: what is computed for the very period ends with `today` where it is given: the rest has not happened.
-    """
-    elapsed = [part if today is None else keep_pace(part, period=part, today=today) for part in parts]
-    people = [list(each) for each in sums]
-    found: list[dict[str, Results]] = [{} for _ in parts]
-    for kpi in choice.kpis:
-        if kpi.additive:
-            results = [{who: compute_one(kpi, who, told, choice) for who, told in each.items()} for each in sums]
-        else:
-            results = COMPUTED[kpi.key](portal, elapsed, people, employees, choice.options)
-        for part, result in zip(found, results, strict=True):
-            part[kpi.key] = result
-    return found
+def compute_parts(choice: Choice, sums: Iterable[Sums]) -> list[dict[str, Results]]:
+    """Compute the chosen KPIs of each part for everybody in its sums. Shape: by the KPI's key, in the order chosen."""
+    return [
+        {kpi.key: {who: compute_one(kpi, who, told, choice) for who, told in each.items()} for kpi in choice.kpis}
+        for each in sums
+    ]
 
 
 def compute_one(kpi: Kpi, employee: int | None, sums: Totals, choice: Choice) -> Result:
