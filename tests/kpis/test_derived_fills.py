@@ -150,6 +150,20 @@ def test_another_portals_touched_records_stay(busy: Portal) -> None:
     assert list(TouchedRecord.objects.values_list("portal", flat=True)) == [other.pk]
 
 
+def test_request_that_moved_touches_the_cell_it_left(portal: Portal, cast: Cast, day_zero: date) -> None:
+    letter = talk(portal, "email in", TEN, cast.bob, (2, 5))
+    rebuild(portal)
+    letter.owner_type, letter.responsible = 3, cast.carol
+    letter.save()
+    # Its new record is followed first, and the letter's own touched day may have been filled already.
+    TouchedRecord.objects.create(portal=portal, owner_type=3, external_id=5)
+    derive_batch(portal)
+    assert set(TouchedDay.objects.values_list("employee", "day")) == {
+        (cast.bob.pk, day_zero),
+        (cast.carol.pk, day_zero),
+    }
+
+
 def arrive_after_reading(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
     """Let something land right after a portion has read the mirror, once."""
     derive, arrived = batches.derive_records, list[Any]()

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import connection, models
 
-from crmsync.models import Activity, Deal, Employee, Lead, Portal
+from crmsync.models import Activity, Company, Deal, Employee, Lead, Portal
 
 FIRST_DAY, DAYS, EMPLOYEES = date(2024, 1, 1), 1096, 500
-LEADS_PER_DEAL, ACTIVITIES_PER_DEAL = 2, 5
+LEADS_PER_DEAL, ACTIVITIES_PER_DEAL, DEALS_PER_CUSTOMER = 2, 5, 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def load_mirror(deals: int) -> Mirror:
     who = f"CASE WHEN {pick(1, 97)} = 0 THEN NULL ELSE {people[0]} + {pick(2, EMPLOYEES)} END"
     meaning = f"CASE WHEN {pick(3, 10)} < 3 THEN 'S' WHEN {pick(3, 10)} < 5 THEN 'F' ELSE 'P' END"
     leads = {"responsible_id": who, "created_on": on_day(), "semantics": meaning, "deleted_at": gone()}
-    load(Lead, deals * LEADS_PER_DEAL, portal, leads)
+    load(Lead, deals * LEADS_PER_DEAL, portal, {**leads, "created_at": at_moment(on_day(), 17)})
+    load(Company, deals // DEALS_PER_CUSTOMER, portal, {"is_own": "n = 1"})
     load(Deal, deals, portal, deal_columns(who, meaning))
     load(Activity, deals * ACTIVITIES_PER_DEAL, portal, activity_columns(who))
     with connection.cursor() as cursor:
@@ -47,10 +48,15 @@ def deal_columns(who: str, meaning: str) -> dict[str, str]:
     return {
         "responsible_id": who,
         "created_on": on_day(),
+        "created_at": at_moment(on_day(), 18),
+        "lead_external_id": f"CASE WHEN {pick(13, 10)} < 7 THEN {near('n * 2', 'total * 2', 14)} END",
+        "company_external_id": f"CASE WHEN {pick(15, 10)} < 4 THEN {near('n / 4', 'total / 4', 16)} END",
+        "contact_external_id": f"CASE WHEN {pick(19, 10)} < 7 THEN {near('n / 4', 'total / 4', 20)} END",
         "semantics": meaning,
         "is_recurring": f"{pick(4, 50)} = 0",
         "deleted_at": gone(),
         "closed_on": f"CASE WHEN {closed} THEN {on_day(pick(5, 60))} END",
+        "closed_at": f"CASE WHEN {closed} THEN {at_moment(on_day(pick(5, 60)), 21)} END",
         "credited_to_id": f"CASE WHEN {closed} THEN {who} END",
         "amount_base": f"CASE WHEN {won} AND {pick(6, 40)} > 0 THEN {pick(7, 900_000)} * 1000000 END",
         "cycle_seconds": f"CASE WHEN {won} AND {pick(8, 40)} > 0 THEN {pick(5, 60)} * 86400 END",
@@ -58,11 +64,23 @@ def deal_columns(who: str, meaning: str) -> dict[str, str]:
 
 
 def activity_columns(who: str) -> dict[str, str]:
-    """Give the columns of activities that vary."""
+    """Give the columns of activities that vary; nine of ten stand on a record of about their own age."""
+    owner = pick(22, 20)
+    types = (
+        f"CASE WHEN {owner} < 8 THEN 1 WHEN {owner} < 15 THEN 2 WHEN {owner} < 17 THEN 3 WHEN {owner} < 18 THEN 4 END"
+    )
+    ids = (
+        f"CASE WHEN {owner} < 8 THEN {near('n * 2 / 5', 'total * 2 / 5', 23)} "
+        f"WHEN {owner} < 15 THEN {near('n / 5', 'total / 5', 24)} "
+        f"WHEN {owner} < 18 THEN {near('n / 20', 'total / 20', 25)} END"
+    )
     kinds = "".join(f" WHEN {place} THEN '{kind}'" for place, kind in enumerate(Activity.Kind.values))
     return {
         "responsible_id": who,
-        "started_on": on_day(),
+        "started_on": on_day(pick(26, 5)),
+        "started_at": at_moment(on_day(pick(26, 5)), 27),
+        "owner_type": types,
+        "owner_external_id": ids,
         "kind": f"CASE {pick(9, len(Activity.Kind.values) + 3)}{kinds} ELSE 'email' END",
         "direction": f"1 + {pick(10, 2)}",
         "is_completed": f"{pick(11, 3)} > 0",
@@ -81,6 +99,19 @@ def on_day(later: str = "0") -> str:
     if connection.vendor == "postgresql":
         return f"(DATE '{FIRST_DAY}' + CAST({days} AS integer))"
     return f"date('{FIRST_DAY}', {days} || ' days')"
+
+
+def at_moment(day: str, salt: int) -> str:
+    """Write an expression for an instant of row n on a day, in daylight wherever the portal is."""
+    seconds = f"(21600 + {pick(salt, 36_000)})"
+    if connection.vendor == "postgresql":
+        return f"(CAST({day} AS timestamp) AT TIME ZONE 'UTC' + {seconds} * INTERVAL '1 second')"
+    return f"datetime({day}, {seconds} || ' seconds')"
+
+
+def near(place: str, total: str, salt: int) -> str:
+    """Write an expression for the id of a record of about the same age among so many."""
+    return f"(1 + ({place} + {pick(salt, 40)}) % ({total}))"
 
 
 def gone() -> str:
