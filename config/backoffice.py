@@ -21,6 +21,7 @@ from crmsync.models import (
     Lead,
     Pipeline,
     Portal,
+    Product,
     Proof,
     Quarantine,
     Slot,
@@ -31,13 +32,15 @@ from crmsync.models import (
     SyncRun,
     Tombstone,
 )
+from kpis.models import Absence, CalendarDay, DailyFact, KpiOptions, MarketingSpend, WorkCalendar
 
 READING_ORDER = (
     *(Portal, SyncRun, StreamState, Proof, Quarantine, Tombstone, Slot, Heartbeat),
     *(Deal, Lead, Company, Contact, Activity, DealProduct, StageChange, CreditChange),
-    *(Employee, Department, Pipeline, Stage, Source, Currency, CurrencyRate),
+    *(Employee, Department, Pipeline, Stage, Source, Product, Currency, CurrencyRate),
 )
-PLACES = {model: place for place, model in enumerate(READING_ORDER)}
+KPI_ORDER = (DailyFact, KpiOptions, MarketingSpend, WorkCalendar, CalendarDay, Absence)
+PLACES = {model: place for place, model in enumerate((*READING_ORDER, *KPI_ORDER))}
 MIRROR = "crmsync"
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
@@ -39,8 +40,11 @@ class WorkCalendarAdmin(EntryAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return []
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and self.list_portals().exists()
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Asked here and not by the permission, which every page of the admin asks for its menu.
+        if not self.list_portals().exists():
+            raise PermissionDenied
+        return super().add_view(request, *args, **kwargs)
 
     def list_portals(self) -> "QuerySet[Portal]":
         return super().list_portals().filter(work_calendar=None)

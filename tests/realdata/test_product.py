@@ -113,9 +113,6 @@ def test_every_number_is_that_of_the_oracle_in_another_zone(western: Product, ev
     assert western.list_differences("2017", every, scenario=Scenario(costs=True)) != []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Who has no fact in the period has no row, though customers are credited to him."
-)
 def test_everybody_with_customers_has_a_row(western: Product) -> None:
     book = read_book(western.source, western.folder, western.scenario)
     assert list_forgotten(western.answers["2018", "quarter"], book, year="2018", every="quarter") == set()
