@@ -25,11 +25,11 @@ FIRST = date(2026, 1, 29)
 
 GONE_AT = datetime(2026, 4, 1, tzinfo=UTC)
 
-CREATIONS = ("lead", "deal", "letter", "question", "missed", "task", "company")
+CREATIONS = ("lead", "deal", "email", "question", "missed", "task", "company")
 CHANGES = ("win", "lose", "reopen", "reassign", "move", "reprice", "bury", "restore", "erase", "link", "take")
 FILLS = ("refill", "plan", "range", "derive")
 # What moves derived rows is tried most.
-VERBS = (*CREATIONS, *CHANGES, *FILLS, "deal", "letter", "question", "win", "win", "link", "link")
+VERBS = (*CREATIONS, *CHANGES, *FILLS, "deal", "email", "question", "win", "win", "link", "link")
 EDITS = st.tuples(st.sampled_from(VERBS), st.integers(0, 50), st.integers(0, 3), st.integers(0, 5))
 SCRIPTS = st.lists(EDITS, min_size=1, max_size=15)
 # A small company to begin with: people, customers and talk enough for any edit to meet something.
@@ -38,7 +38,7 @@ PROLOGUE = [
     *[("lead", 0, who, who) for who in (1, 2)],
     *[("deal", which, which % 4, which % 3) for which in (0, 4, 5, 9, 12)],
     *[("win", which, which % 4, which - 4) for which in (4, 5, 6, 7, 8)],
-    *[(verb, which, which % 4, which) for which in (0, 2, 4) for verb in ("question", "letter")],
+    *[(verb, which, which % 4, which) for which in (0, 2, 4) for verb in ("question", "email")],
     ("refill", 4, 0, 0),
 ]
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -171,7 +171,7 @@ def act(kind: str, direction: int, done: bool) -> Callable[[Portal, date, Employ
 CREATE: dict[str, Callable[[Portal, date, Employee | None], Record]] = {
     "lead": lambda portal, day, person: add_lead(portal, day, person, created_at=tell(day)),
     "deal": lambda portal, day, person: add_deal(portal, day, person, created_at=tell(day)),
-    "letter": act("email", 2, True),
+    "email": act("email", 2, True),
     "question": act("email", 1, False),
     "missed": act("call", 1, False),
     "task": act("task", 0, True),
@@ -226,7 +226,7 @@ WITHHELD = [
     # Without the touched lead, its deal's winning does not show on the lead.
     [("lead", 0, 1, 0), ("deal", 0, 1, 0), ("refill", 0, 0, 0), ("win", 1, 2, 3)],
     # Without the touched record, its answer does not answer.
-    [("lead", 0, 1, 0), ("question", 0, 1, 1), ("refill", 0, 0, 0), ("letter", 0, 2, 3)],
+    [("lead", 0, 1, 0), ("question", 0, 1, 1), ("refill", 0, 0, 0), ("email", 0, 2, 3)],
 ]
 
 
