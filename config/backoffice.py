@@ -42,6 +42,8 @@ READING_ORDER = (
 KPI_ORDER = (DailyFact, KpiOptions, MarketingSpend, WorkCalendar, CalendarDay, Absence)
 PLACES = {model: place for place, model in enumerate((*READING_ORDER, *KPI_ORDER))}
 MIRROR = "crmsync"
+# What an entry of the menu leads to, where that is no list of its table.
+NAMES = {DailyFact: _("Why so many?")}
 
 
 class Site(admin.AdminSite):
@@ -54,5 +56,7 @@ class Site(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
         for app in apps:
+            for entry in app["models"]:
+                entry["name"] = NAMES.get(entry["model"], entry["name"])
             app["models"].sort(key=lambda entry: PLACES.get(entry["model"], len(PLACES)))
         return sorted(apps, key=lambda app: app["app_label"] != MIRROR)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from config.backoffice import READING_ORDER, Site
+from kpis.models import DailyFact
 from tests.crmsync.admin.rows import MIRRORED
 
 
@@ -33,3 +34,8 @@ def test_other_apps_keep_their_alphabetical_order(apps: list[Any]) -> None:
 
 def test_every_table_has_a_place() -> None:
     assert set(READING_ORDER) > set(MIRRORED)
+
+
+def test_facts_are_entered_by_their_explanation(apps: list[Any]) -> None:
+    names = [entry["name"] for app in apps for entry in app["models"] if entry["model"] is DailyFact]
+    assert names == ["Почему столько?"]
