@@ -29,7 +29,7 @@ def sell(portal: Portal, by: Any, amount: str, *, first: bool = False, **fields:
 
 
 def spend(portal: Portal, amount: int, **fields: Any) -> None:
-    MarketingSpend.objects.create(portal=portal, day=DAY, amount=amount, amount_base=Decimal(amount), **fields)
+    MarketingSpend.objects.create(portal=portal, day=DAY, amount=amount, **{"amount_base": Decimal(amount)} | fields)
 
 
 @pytest.fixture

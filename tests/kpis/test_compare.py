@@ -21,7 +21,8 @@ LATER = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 def read(portal: Portal, key: str, employee: Employee | None = None, **options: Any) -> Reading:
-    found = compare(portal, **{"period": OCTOBER, "now": LATER, "kpis": [key]} | options)
+    asked: dict[str, Any] = {"period": OCTOBER, "now": LATER, "kpis": [key]} | options
+    found = compare(portal, **asked)
     (reading,) = [each for each in found if each.employee == (employee and employee.pk)]
     return reading
 

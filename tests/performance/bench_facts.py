@@ -142,7 +142,7 @@ def compare_increments(mirror: Mirror, runs: int, *, name: str, newest: bool) ->
 
 def change_records(mirror: Mirror, number: int, *, newest: bool) -> None:
     """Win or lose some deals, turn letters into calls or back, and touch what a synchronisation touches."""
-    won = {"semantics": [Semantics.SUCCESS, Semantics.FAILURE][number % 2]}
+    won: dict[str, Any] = {"semantics": [Semantics.SUCCESS, Semantics.FAILURE][number % 2]}
     won |= {"closed_at": Coalesce("closed_at", F("created_at")), "closed_on": Coalesce("closed_on", F("created_on"))}
     for model, count, change, days in (
         (Deal, CHANGED_DEALS, won, [("responsible_id", "created_on"), ("credited_to_id", "closed_on")]),

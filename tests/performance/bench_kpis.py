@@ -83,7 +83,7 @@ def list_reads(mirror: Mirror) -> list[tuple[str, float, Callable[[], object]]]:
 def time_reads(name: str, limit: float, read: Callable[[], object], times: int) -> float:
     """Time reads after a warm-up and tell the median and the 95th percentile. Units: milliseconds."""
     read()
-    taken = []
+    taken: list[float] = []
     while len(taken) < times and sum(taken) < 30_000:
         start = time.perf_counter()
         read()

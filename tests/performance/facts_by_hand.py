@@ -97,8 +97,10 @@ READS = (
     ),
 )
 COLUMNS = [column for *_, columns in READS for column in columns]
-NONE = ("invitations_sent", "invitations_answered", "csat_responses", "csat_satisfied", "csat_score_sum")
-NONE += ("reviews_positive", "reviews_negative", "spend")
+NONE = [
+    *("invitations_sent", "invitations_answered", "csat_responses", "csat_satisfied", "csat_score_sum"),
+    *("reviews_positive", "reviews_negative", "spend"),
+]
 MONTHS = {"postgresql": "CAST(date_trunc('month', day) AS date)", "sqlite": "strftime('%Y-%m-01', day)"}
 
 
