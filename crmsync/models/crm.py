@@ -180,6 +180,10 @@ class Deal(SoldRow):
                 fields=["portal", "external_id"], condition=models.Q(products_due=True), name="deal_products_due"
             ),
             models.Index(fields=["portal", "external_id"], condition=GONE, name="deal_gone"),
+            # What is derived around a changed lead or customer begins with their deals.
+            models.Index(fields=["portal", "lead_external_id"], name="deal_lead"),
+            models.Index(fields=["portal", "company_external_id"], name="deal_company"),
+            models.Index(fields=["portal", "contact_external_id"], name="deal_contact"),
         ]
 
 
@@ -197,7 +201,10 @@ class DealProduct(MirroredRow):
         verbose_name = _("product line")
         verbose_name_plural = _("product lines")
         constraints = [models.UniqueConstraint(fields=["portal", "external_id"], name="deal_product_once")]
-        indexes = [models.Index(fields=["portal", "deal_external_id"], name="deal_product_deal")]
+        indexes = [
+            models.Index(fields=["portal", "deal_external_id"], name="deal_product_deal"),
+            models.Index(fields=["portal", "product_external_id"], name="deal_product_product"),
+        ]
 
     def __str__(self) -> str:
         return self.product_name or f"ID {self.external_id}"
