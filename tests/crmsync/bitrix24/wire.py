@@ -12,7 +12,8 @@ Piece = bytes | float
 
 
 def write_response(body: bytes, *, status: str = "200 OK", headers: Iterable[str] = ()) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+    # The server hangs up after each answer, and says so: otherwise a client may send into the closing line.
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
