@@ -15,7 +15,7 @@ from crmsync.findings import review_portal
 from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
 from kpis.catalog import HEADLINE
-from kpis.compare import Reading, compare
+from kpis.compare import Reading, compare, find_through
 from kpis.formats import format_completeness, format_number, format_period, format_value
 from kpis.kpi import Kpi, Number
 from kpis.periods import Period, add_months, month_of
@@ -125,10 +125,8 @@ def read_board(portal: Portal, period: Period, *, now: datetime) -> Board:
     team = Row(_("Whole team"), cells[None])
     by_name = sorted(people.items(), key=lambda item: str(item[1]).casefold())
     rows = [Row(str(person), cells[key]) for key, person in by_name]
-    through = [reading.through for reading in readings]
-    complete = min((at for at in through if at), default=None) if all(through) else None
     run = read_newest_runs(portal, limit=1).first()
-    return Board(portal, rows, team, format_completeness(complete, portal.zone), run)
+    return Board(portal, rows, team, format_completeness(find_through(readings), portal.zone), run)
 
 
 def build_cell(reading: Reading, *, currency: str, question: str) -> Cell:

@@ -3,7 +3,7 @@
 The rules are those of docs/algorithms/comparisons.md.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -126,6 +126,12 @@ def describe(ground: Ground, kpi: Kpi, who: int | None) -> Reading:
         spread=ground.spread.get(kpi.key, {}).get(who),
         history=history,
     )
+
+
+def find_through(readings: Iterable[Reading]) -> datetime | None:
+    """Find through when all of these readings are complete. Empty: None while one of them is not."""
+    marks = [reading.through for reading in readings]
+    return min((at for at in marks if at), default=None) if all(marks) else None
 
 
 def read_spans(

@@ -6,6 +6,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpis.catalog_texts import enclose, write_end, write_terms
 from kpis.explain import Explanation
 from kpis.explain_amounts import NO_BREAK, write_amount
 from kpis.explain_customers import NAMES, UNIT
@@ -15,7 +16,7 @@ from kpis.measures import BY_KEY as MEASURES
 from kpis.norms import Position, judge
 from kpis.units import Unit
 
-PLUS, MINUS, TIMES = " + ", " − ", " × "
+TIMES = " × "
 HUNDRED = Fraction(100)
 OWN_NORMS = {
     NormKind.OWN_PLAN: gettext_lazy("Norm: your own plan."),
@@ -60,21 +61,11 @@ def write_numbers(explanation: Explanation) -> str:
 
 def write_formula(numerator: Terms, denominator: Terms | None, texts: dict[str, str], *, scale: Fraction) -> str:
     """Write terms, divided and scaled where they are, each in its text."""
-    above = write_terms(numerator, texts)
+    above = write_terms(numerator, texts.__getitem__)
     if denominator is None:
         return above
-    text = f"{enclose(above, numerator)} / {enclose(write_terms(denominator, texts), denominator)}"
+    text = f"{enclose(above, numerator)} / {enclose(write_terms(denominator, texts.__getitem__), denominator)}"
     return f"{text}{TIMES}100" if scale == HUNDRED else text
-
-
-def write_terms(terms: Terms, texts: dict[str, str]) -> str:
-    """Write measures added up, and those that are taken away."""
-    return MINUS.join([PLUS.join(texts[key] for key in terms.added), *(texts[key] for key in terms.less)])
-
-
-def enclose(text: str, terms: Terms) -> str:
-    """Put several terms in brackets."""
-    return f"({text})" if len(terms.measures) > 1 else text
 
 
 def write_sum(explanation: Explanation, key: str) -> str:
@@ -132,9 +123,7 @@ def write_level(norm: Norm, unit: Unit, explanation: Explanation) -> str:
     )
     if low and high:
         return low if low == high else f"{low}{NO_BREAK}– {high}"
-    if low:
-        return (_("more than %(level)s") if norm.is_strict else _("from %(level)s")) % {"level": low}
-    return (_("less than %(level)s") if norm.is_strict else _("up to %(level)s")) % {"level": high}
+    return write_end(low or "", high or "", is_strict=norm.is_strict)
 
 
 def write_beside(explanation: Explanation) -> list[str]:

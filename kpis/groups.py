@@ -28,37 +28,45 @@ def find_group(portal: Portal, *, employee: int | None = None, department: int |
         return Group(str(person), (person.pk,), person)
     if department is None:
         return Group(_("Whole team"))
-    found = Department.objects.filter(portal=portal, external_id=department).first()
-    if found is None:
-        raise GroupError(
-            _("There is no department with the ID %(id)s on “%(portal)s”: take the ID from the list of departments.")
-            % {"id": department, "portal": portal}
-        )
-    return Group(found.name, tuple(list_members(portal, department)))
+    found = find_department(portal, department)
+    return Group(str(found), tuple(list_members(found)))
 
 
 def find_employee(portal: Portal, external_id: int) -> Employee:
     """Find an employee by the ID in the CRM. *Raises* GroupError where the mirror has none."""
     employee = Employee.objects.filter(portal=portal, external_id=external_id).first()
     if employee is None:
-        raise GroupError(
-            _("There is no employee with the ID %(id)s on “%(portal)s”: take the ID from the list of employees.")
-            % {"id": external_id, "portal": portal}
-        )
+        text = _("There is no employee with the ID %(id)s on “%(portal)s”: take the ID from the list of employees.")
+        raise GroupError(text % {"id": external_id, "portal": portal})
     return employee
 
 
-def list_members(portal: Portal, department: int) -> list[int]:
-    """List the primary keys of the people of a department and of all below it."""
-    below: dict[int | None, list[int]] = defaultdict(list)
-    for key, parent in Department.objects.filter(portal=portal).values_list("external_id", "parent_external_id"):
-        below[parent].append(key)
-    inside, waiting = set[int](), [department]
+def find_department(portal: Portal, external_id: int) -> Department:
+    """Find a department by the ID in the CRM. *Raises* GroupError where the mirror has none."""
+    department = Department.objects.filter(portal=portal, external_id=external_id).first()
+    if department is None:
+        text = _("There is no department with the ID %(id)s on “%(portal)s”: take the ID from the list of departments.")
+        raise GroupError(text % {"id": external_id, "portal": portal})
+    return department
+
+
+def list_members(department: Department) -> list[int]:
+    """List the employees of a department and of all departments below it, by primary key."""
+    below = list_below(department)
+    known = Employee.objects.filter(portal=department.portal_id, departments__in=below)
+    return sorted(set(known.values_list("pk", flat=True)))
+
+
+def list_below(department: Department) -> list[int]:
+    """List a department and all below it, by primary key; a circle of departments is walked once."""
+    tree: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
+    rows = Department.objects.live().filter(portal=department.portal_id)
+    for key, external_id, parent in rows.values_list("pk", "external_id", "parent_external_id"):
+        tree[parent].append((key, external_id))
+    found, waiting = {department.pk}, [department.external_id]
     while waiting:
-        key = waiting.pop()
-        # A portal's tree may be tied into a ring by hand.
-        if key not in inside:
-            inside.add(key)
-            waiting += below[key]
-    people = Employee.objects.filter(portal=portal, departments__external_id__in=inside)
-    return sorted(set(people.values_list("pk", flat=True)))
+        for key, external_id in tree[waiting.pop()]:
+            if key not in found:
+                found.add(key)
+                waiting.append(external_id)
+    return sorted(found)

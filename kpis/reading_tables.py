@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crmsync.models import Portal
-from kpis.compare import Reading
+from kpis.compare import Reading, find_through
 from kpis.formats import format_completeness, format_heading, format_period, format_value
 from kpis.periods import Period
 from kpis.reading_texts import write_change, write_norm, write_notes
@@ -16,9 +16,9 @@ from kpis.reading_texts import write_change, write_norm, write_notes
 def build_card(portal: Portal, period: Period, name: str, readings: Iterable[Reading]) -> Table:
     """Build the table of one employee or of the team."""
     told = list(readings)
-    through = min((each.through for each in told if each.through), default=None)
-    complete = through if all(each.through for each in told) else None
-    table = Table(title=f"{escape(name)}, {format_period(period)}", caption=format_completeness(complete, portal.zone))
+    table = Table(
+        title=f"{escape(name)}, {format_period(period)}", caption=format_completeness(find_through(told), portal.zone)
+    )
     table.title_justify = table.caption_justify = "left"
     table.add_column("KPI")
     for heading in (_("value"), _("change"), _("change in a year"), _("norm")):

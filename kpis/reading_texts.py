@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kpis.catalog_texts import write_end
 from kpis.compare import Earlier, Reading
 from kpis.formats import DECIMALS, format_number, format_value
 from kpis.kpi import Number
@@ -47,10 +48,10 @@ def write_norm(standing: Standing, unit: Unit) -> str:
         return ""
     if low == high:
         text = str(low)
-    elif high is None:
-        text = _("more than %s") % low if standing.norm.is_strict else _("from %s") % low
+    elif low is not None and high is not None:
+        text = f"{low}–{high}"
     else:
-        text = _("up to %s") % high if low is None else f"{low}–{high}"
+        text = write_end(low or "", high or "", is_strict=standing.norm.is_strict)
     words = {Position.BELOW: _("below"), Position.WITHIN: _("within"), Position.ABOVE: _("above")}
     return f"{text}: {words[standing.position]}" if standing.position else text
 

@@ -29,6 +29,7 @@ from kpis.admin.explain_page import (
 )
 from kpis.explain import explain
 from kpis.explain_scope import ScopeError
+from kpis.groups import GroupError
 from kpis.models import DailyFact
 from kpis.periods import PeriodError
 from kpis.snapshots import one_moment
@@ -61,7 +62,7 @@ class DailyFactAdmin(ReadOnlyAdmin):
             try:
                 with one_moment():
                     told = self.describe(request, portal)
-            except (ScopeError, PeriodError) as error:
+            except (ScopeError, GroupError, PeriodError) as error:
                 told, status = {"refusal": str(error), "asked": keep_asked(request.GET)}, 400
             told["choices"] = list_choices(portal)
         page = {"opts": self.opts, "title": _("Why so many?"), "portal": portal, "default": DEFAULT}

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from crmsync.models import Department, Employee, Portal
 from kpis.catalog import CATALOG
-from kpis.explain_groups import find_department, find_employee, list_members
 from kpis.explain_scope import ScopeError
+from kpis.groups import find_group
 from kpis.periods import Period, month_of, parse_period
 
 DEFAULT = "revenue"
@@ -43,21 +43,21 @@ def keep_asked(query: QueryDict) -> dict[str, str]:
 def read_question(portal: Portal, query: QueryDict, *, now: datetime) -> Question:
     """Read what is asked: value of deals, the running month and the whole team unless something else is.
 
-    Raises: ScopeError or PeriodError, whose text says what to choose instead.
+    Raises: ScopeError, GroupError or PeriodError, whose text says what to choose instead.
     """
     asked = keep_asked(query)
     period = parse_period(asked["period"]) if "period" in asked else month_of(localdate(now, portal.zone))
     if "employee" in asked and "department" in asked:
         raise ScopeError(_("Choose an employee or a department, not both."))
-    title, whose = _("Whole team"), dict[str, Any]()
-    if "employee" in asked:
-        employee = find_employee(portal, read_id(asked["employee"]))
-        title, whose = str(employee), {"employee": employee}
-    elif "department" in asked:
-        department = find_department(portal, read_id(asked["department"]))
-        title, whose = str(department), {"employees": list_members(department)}
+    named = {name: read_id(asked[name]) for name in ("employee", "department") if name in asked}
+    group = find_group(portal, **named)
+    whose: dict[str, Any] = {}
+    if group.employee:
+        whose["employee"] = group.employee
+    elif group.employees is not None:
+        whose["employees"] = list(group.employees)
     asked |= {"portal": str(portal.pk), "kpi": asked.get("kpi", DEFAULT), "period": period.key}
-    return Question(asked["kpi"], period, title, whose, asked)
+    return Question(asked["kpi"], period, group.name, whose, asked)
 
 
 def read_id(text: str) -> int:

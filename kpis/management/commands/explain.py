@@ -16,7 +16,6 @@ from crmsync.portals import PortalChoiceError, choose_portal
 from kpis.catalog import BY_KEY
 from kpis.explain import Explanation, explain
 from kpis.explain_document import build_document
-from kpis.explain_groups import find_department, find_employee, list_members
 from kpis.explain_records import Card
 from kpis.explain_scope import ScopeError
 from kpis.explain_tables import build_tables, print_lines
@@ -30,6 +29,7 @@ from kpis.explain_texts import (
 )
 from kpis.facts import refill
 from kpis.formats import format_completeness, format_period
+from kpis.groups import GroupError, find_department, find_employee, list_members
 from kpis.periods import PeriodError, parse_period
 from kpis.snapshots import one_moment
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 refill(portal)
             with one_moment():
                 self.show(asked(**whose), options)
-        except (PeriodError, PortalChoiceError, ScopeError) as error:
+        except (PeriodError, PortalChoiceError, ScopeError, GroupError) as error:
             raise CommandError(str(error), returncode=2) from error
 
     def show(self, found: Explanation, options: dict[str, Any]) -> None:
