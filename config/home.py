@@ -16,10 +16,10 @@ from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
 from kpis.catalog import HEADLINE
 from kpis.compare import Reading, compare, find_through
-from kpis.formats import format_completeness, format_number, format_period, format_value
 from kpis.kpi import Kpi, Number
 from kpis.periods import Period, add_months, month_of
-from kpis.reading_texts import write_norm, write_share
+from kpis.render.formats import format_completeness, format_number, format_period, format_value
+from kpis.render.reading_texts import write_norm, write_share
 from kpis.units import Direction, Unit
 
 

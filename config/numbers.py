@@ -1,11 +1,11 @@
-"""Numbers as the pages show them: like kpis.formats, but each with its unit, and money without its kopecks."""
+"""Numbers as the pages show them: like kpis.render.formats, but each with its unit, and money without its kopecks."""
 
 from babel.numbers import get_currency_symbol
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kpis.formats import DECIMALS, format_number
 from kpis.kpi import Number
+from kpis.render.formats import DECIMALS, format_number
 from kpis.units import Unit
 
 NO_BREAK = "\u00a0"

@@ -13,11 +13,12 @@ from django.utils import timezone
 from crmsync.models import Portal
 from kpis.catalog import list_streams
 from kpis.completeness import find_slowest, read_watermarks
+from kpis.earlier_periods import keep_pace, previous, year_before
 from kpis.intervals import wilson
 from kpis.kpi import Beside, Kpi, Number, Result, compute
 from kpis.norms import Standing, judge
 from kpis.options import Choice, read_choice
-from kpis.periods import Period, add_months, keep_pace, month_of, previous, year_before
+from kpis.periods import Period, add_months, month_of
 from kpis.results import By, Results, compute_one, compute_parts, read_parts, select
 from kpis.spread import Spread, read_spread
 from kpis.sums import Sums

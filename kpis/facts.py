@@ -12,11 +12,11 @@ from time import monotonic, sleep
 from django.db import connection
 
 from crmsync.models import Portal
-from kpis.cells import BATCH, refill_batch
 from kpis.derived.batches import derive_batch
-from kpis.fillings import Filled, add_up
-from kpis.ranges import fill_range, finish_plan, plan, plan_touched
-from kpis.spending import revalue_spends
+from kpis.fills.cells import BATCH, refill_batch
+from kpis.fills.ranges import fill_range, finish_plan, plan, plan_touched
+from kpis.fills.state import Filled, add_up
+from kpis.spend.writing import revalue_spends
 
 # SQLite's other writers look every tenth of a second whether they may write.
 PAUSE_SECONDS = 0.11

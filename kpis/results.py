@@ -6,10 +6,11 @@ from typing import Literal
 
 from crmsync.models import Portal
 from kpis.computed import COMPUTED, Counts
+from kpis.earlier_periods import keep_pace
 from kpis.kpi import Kpi, Result, compute
 from kpis.measures import BY_KEY as MEASURES
 from kpis.options import Choice
-from kpis.periods import Period, keep_pace
+from kpis.periods import Period
 from kpis.sums import Sums, Totals, make_zeros, read_sums, total_up
 
 By = Literal["employee", "team", "both"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crmsync.models import Portal
 from kpis.facts import fill_slice
-from kpis.fillings import count_workers
+from kpis.fills.state import count_workers
 
 # Under the task's soft time limit; what is left is found by the next tick.
 SLICE = timedelta(seconds=150)

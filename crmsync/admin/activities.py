@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crmsync.admin.cards import build_card_url
 from crmsync.admin.columns import moment
 from crmsync.admin.crm import CardAdmin
 from crmsync.admin.filters import StartedFilter
 from crmsync.admin.references import NOTHING
+from crmsync.cards import build_card_url
 from crmsync.models import Activity
 
 

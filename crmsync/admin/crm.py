@@ -7,11 +7,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin import columns
-from crmsync.admin.cards import find_card_url
 from crmsync.admin.credit_names import read_credit
 from crmsync.admin.filters import CreatedFilter, LeadQualityFilter, SourceFilter
 from crmsync.admin.readonly import MirrorAdmin
 from crmsync.admin.references import attach_stages
+from crmsync.cards import find_card_url
 from crmsync.models import Company, Contact, Entity, Lead, Source
 
 

@@ -19,7 +19,7 @@ from kpis.admin.calendar_texts import list_runs, write_day, write_hours, write_r
 from kpis.admin.entries import EntryAdmin, WhenFilter
 from kpis.admin.people import PersonAdmin, PersonFilter
 from kpis.models import Absence, CalendarDay, WorkCalendar
-from kpis.public_days import find_public_days
+from kpis.work.public_days import find_public_days
 
 AHEAD = timedelta(days=365)
 MOST_RUNS = 12

@@ -14,8 +14,8 @@ from crmsync.models import Employee
 from kpis.admin.people import list_staff
 from kpis.models import CalendarDay
 from kpis.models.calendar import make_weekdays
-from kpis.public_days import list_countries
-from kpis.worktime import is_in_order
+from kpis.work.public_days import list_countries
+from kpis.work.worktime import is_in_order
 
 
 class ClockInput(forms.TimeInput):

@@ -15,8 +15,8 @@ from crmsync.admin.references import NOTHING
 from crmsync.admin.state import StateAdmin, StreamFilter
 from crmsync.bitrix24.streams import BY_KEY as STREAMS
 from crmsync.models import Portal, Tombstone
-from kpis.deletion_texts import write_left
 from kpis.deletions import describe_stones
+from kpis.render.deletion_texts import write_left
 
 STATES = {
     "waiting": Q(deleted_at=None, restored_at=None),

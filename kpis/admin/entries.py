@@ -17,7 +17,7 @@ from crmsync.admin.scope import PortalFilter, find_scope
 from crmsync.models import Portal
 from kpis.admin.calendar_forms import ClockInput
 from kpis.models import WorkCalendar
-from kpis.work_changes import Entry, delete_entries, save_entry
+from kpis.work.changes import Entry, delete_entries, save_entry
 
 
 class WhenFilter(PeriodFilter):

@@ -27,8 +27,8 @@ from kpis.admin.explain_page import (
     describe_list,
     describe_measures,
 )
-from kpis.explain import explain
-from kpis.explain_scope import ScopeError
+from kpis.explanations.explain import explain
+from kpis.explanations.scope import ScopeError
 from kpis.groups import GroupError
 from kpis.models import DailyFact
 from kpis.periods import PeriodError

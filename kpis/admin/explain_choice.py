@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crmsync.models import Department, Employee, Portal
 from kpis.catalog import CATALOG
-from kpis.explain_scope import ScopeError
+from kpis.explanations.scope import ScopeError
 from kpis.groups import find_group
 from kpis.periods import Period, month_of, parse_period
 

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crmsync.admin.cards import build_card_url
+from crmsync.cards import build_card_url
 from kpis.admin.explain_choice import Question
-from kpis.explain import PAGE, Explanation
-from kpis.explain_amounts import NOTHING, write_amount
-from kpis.explain_records import Record
-from kpis.explain_tables import choose_lists
-from kpis.explain_texts import (
+from kpis.explanations.amounts import NOTHING, write_amount
+from kpis.explanations.explain import PAGE, Explanation
+from kpis.explanations.records import Record
+from kpis.explanations.tables import choose_lists
+from kpis.explanations.texts import (
     find_unit,
     name_measure,
     write_beside,
@@ -28,7 +28,7 @@ from kpis.explain_texts import (
     write_sum,
     write_value,
 )
-from kpis.formats import format_completeness, format_number, format_period
+from kpis.render.formats import format_completeness, format_number, format_period
 
 
 @dataclass(frozen=True, slots=True)

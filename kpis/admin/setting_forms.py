@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from crmsync.models import Portal
 from kpis.catalog import CATALOG
-from kpis.catalog_tables import write_unit
-from kpis.catalog_texts import write_level, write_norm
 from kpis.kpi import Kpi
 from kpis.models import KpiSetting
 from kpis.options import SETTINGS
+from kpis.render.catalog_tables import write_unit
+from kpis.render.catalog_texts import write_level, write_norm
 from kpis.units import Direction
 
 WHOLE = Decimal(100)

@@ -18,7 +18,7 @@ from crmsync.models import Portal
 from kpis.admin.spend_months import list_months
 from kpis.admin.spend_pages import SpendPages
 from kpis.models import MarketingSpend
-from kpis.spend_sources import SourceBook
+from kpis.spend.sources import SourceBook
 
 
 class DayFilter(PeriodFilter):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from crmsync.admin.formats import format_money
 from crmsync.admin.references import NOTHING
-from kpis.spend_imports import Difference, Preview
-from kpis.spend_sources import SourceBook
-from kpis.spend_uploads import KEPT_SECONDS, Upload
+from kpis.spend.imports import Difference, Preview
+from kpis.spend.sources import SourceBook
+from kpis.spend.uploads import KEPT_SECONDS, Upload
 
 MOST_SHOWN = 200
 

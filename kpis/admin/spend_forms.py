@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from crmsync.models import Portal, Source
 from kpis.models import MarketingSpend
-from kpis.spend_cells import MOST, STEP
-from kpis.spend_columns import CODE
-from kpis.spend_costs import Choices
-from kpis.spend_files import MEGABYTE, MOST_BYTES
+from kpis.spend.cells import MOST, STEP
+from kpis.spend.columns import CODE
+from kpis.spend.costs import Choices
+from kpis.spend.files import MEGABYTE, MOST_BYTES
 
 Options = list[tuple[str, Any]]
 

@@ -18,10 +18,10 @@ from crmsync.admin.scope import find_scope, render_in_zone
 from kpis.admin.spend_differences import describe_preview
 from kpis.admin.spend_forms import ImportForm
 from kpis.admin.spend_writes import SpendWrites
-from kpis.spend_examples import MEDIA_TYPE, write_example
-from kpis.spend_files import SpendFileError
-from kpis.spend_imports import Preview, SpendImportError, apply_import, preview_import
-from kpis.spend_uploads import Upload, drop_upload, find_upload, keep_upload
+from kpis.spend.examples import MEDIA_TYPE, write_example
+from kpis.spend.files import SpendFileError
+from kpis.spend.imports import Preview, SpendImportError, apply_import, preview_import
+from kpis.spend.uploads import Upload, drop_upload, find_upload, keep_upload
 
 FOLDER = "admin/kpis/marketingspend"
 LIST = "admin:kpis_marketingspend_changelist"

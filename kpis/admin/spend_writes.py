@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kpis.admin.spend_forms import SpendForm
 from kpis.models import MarketingSpend
-from kpis.spending import delete_spends, save_spend
+from kpis.spend.writing import delete_spends, save_spend
 
 
 class SpendWrites(admin.ModelAdmin):

@@ -15,7 +15,7 @@ from kpis.derived import leads, requests, sales
 from kpis.derived.differences import write
 from kpis.derived.objects import Objects, cut_portions, list_objects
 from kpis.derived.reading import read_activities
-from kpis.fillings import Filled, close_plan, expect_few_rows, has_ranges, is_wholly_touched, lock, try_lock
+from kpis.fills.state import Filled, close_plan, expect_few_rows, has_ranges, is_wholly_touched, lock, try_lock
 from kpis.options import read_options
 
 # Half a second of work, and few enough for a statement's parameters.

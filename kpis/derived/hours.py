@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmsync.models import Portal
 from kpis.derived.pairing import NOBODY
-from kpis.work_calendars import load_schedules
+from kpis.work.calendars import load_schedules
 
 
 def count_business_seconds(

@@ -1,6 +1,6 @@
 """Deriving everything, split by ranges of records, so that workers share them and no transaction takes long.
 
-Planned together with the ranges of days (`kpis/ranges.py`); why nothing is lost: docs/algorithms/derived.md.
+Planned together with the ranges of days (`kpis/fills/ranges.py`); why nothing is lost: docs/algorithms/derived.md.
 """
 
 from collections import Counter

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from crmsync.models import Activity, Company, Deal, Employee, Lead, Portal, Semantics, TouchedDay, TouchedRecord
 from kpis.derived.batches import derive_batch
 from kpis.facts import rebuild, refill
+from kpis.fills.ranges import fill_range, plan
 from kpis.models import WorkCalendar
-from kpis.ranges import fill_range, plan
 from tests.conftest import Cast
 from tests.kpis.mirror import add_activity, add_deal, add_lead
 from tests.kpis.rows import read_facts

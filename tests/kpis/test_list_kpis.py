@@ -13,9 +13,9 @@ from django.utils import translation
 
 from crmsync.models import Portal
 from kpis.catalog import BY_KEY, CATALOG
-from kpis.catalog_texts import write_formula, write_norm
 from kpis.kpi import Norm, NormKind
 from kpis.models import KpiSetting
+from kpis.render.catalog_texts import write_formula, write_norm
 
 
 def run(*arguments: str, language: str = "en") -> str:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from crmsync.models import Portal, TouchedDay
 from kpis import tasks
 from kpis.facts import fill_slice
+from kpis.fills.ranges import fill_range, plan
 from kpis.models import FillRange
-from kpis.ranges import fill_range, plan
 from tests.conftest import Cast
 from tests.kpis.mirror import send_email, touch
 from tests.kpis.rows import read_cell

@@ -29,9 +29,9 @@ from crmsync.models import Activity, Deal, Semantics, TouchedDay  # noqa: E402
 from crmsync.touches import AROUND, list_around  # noqa: E402
 from kpis.derived import ranges as derived  # noqa: E402
 from kpis.facts import fill_ranges, rebuild, refill  # noqa: E402
+from kpis.fills.ranges import fill_range, finish_plan, plan  # noqa: E402
 from kpis.measures import BY_KEY  # noqa: E402
 from kpis.models import ClientRequest, DailyFact, Fact, LeadProgress, MonthlyFact, Sale  # noqa: E402
-from kpis.ranges import fill_range, finish_plan, plan  # noqa: E402
 from tests.performance.derived_by_hand import derive_by_hand  # noqa: E402
 from tests.performance.facts_by_hand import rebuild_by_hand  # noqa: E402
 from tests.performance.scratch import scratch_database  # noqa: E402

@@ -25,7 +25,7 @@ from django.db import connection  # noqa: E402
 
 from kpis.compare import compare  # noqa: E402
 from kpis.evaluate import evaluate  # noqa: E402
-from kpis.explain import explain  # noqa: E402
+from kpis.explanations.explain import explain  # noqa: E402
 from kpis.facts import rebuild  # noqa: E402
 from kpis.periods import parse_period  # noqa: E402
 from kpis.ranking import rank_employees  # noqa: E402

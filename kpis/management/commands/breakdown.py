@@ -10,11 +10,11 @@ from rich.console import Console
 
 from crmsync.portals import PortalChoiceError, choose_portal
 from kpis.breakdown import FIELDS, break_down
-from kpis.breakdown_tables import build_table, list_slices
 from kpis.catalog import BY_KEY
 from kpis.facts import refill
 from kpis.groups import GroupError, find_group
 from kpis.periods import PeriodError, parse_period
+from kpis.render.breakdown_tables import build_table, list_slices
 
 WIDTH = 200
 

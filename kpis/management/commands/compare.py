@@ -15,8 +15,8 @@ from kpis.compare import compare
 from kpis.facts import refill
 from kpis.groups import GroupError, find_group
 from kpis.periods import PeriodError, parse_period
-from kpis.reading_records import list_readings
-from kpis.reading_tables import build_card
+from kpis.render.reading_records import list_readings
+from kpis.render.reading_tables import build_card
 
 # Wide enough for every column where no terminal says how wide it is.
 WIDTH = 200

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 from rich.console import Console
 
 from crmsync.portals import PortalChoiceError, choose_portal
-from kpis.deletion_tables import build_tables
-from kpis.deletion_texts import build_document
 from kpis.deletions import list_deletions, sum_by_kpi
 from kpis.periods import PeriodError, parse_period
+from kpis.render.deletion_tables import build_tables
+from kpis.render.deletion_texts import build_document
 
 # Wide enough for every column where no terminal says how wide it is.
 WIDTH = 200

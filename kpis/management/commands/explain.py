@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.console import Console
 
-from crmsync.admin.cards import build_card_url
+from crmsync.cards import build_card_url
 from crmsync.models import Portal
 from crmsync.portals import PortalChoiceError, choose_portal
 from kpis.catalog import BY_KEY
-from kpis.explain import Explanation, explain
-from kpis.explain_document import build_document
-from kpis.explain_records import Card
-from kpis.explain_scope import ScopeError
-from kpis.explain_tables import build_tables, print_lines
-from kpis.explain_texts import (
+from kpis.explanations.document import build_document
+from kpis.explanations.explain import Explanation, explain
+from kpis.explanations.records import Card
+from kpis.explanations.scope import ScopeError
+from kpis.explanations.tables import build_tables, print_lines
+from kpis.explanations.texts import (
     write_beside,
     write_definition,
     write_names,
@@ -28,9 +28,9 @@ from kpis.explain_texts import (
     write_remarks,
 )
 from kpis.facts import refill
-from kpis.formats import format_completeness, format_period
 from kpis.groups import GroupError, find_department, find_employee, list_members
 from kpis.periods import PeriodError, parse_period
+from kpis.render.formats import format_completeness, format_period
 from kpis.snapshots import one_moment
 
 # Wide enough for every column where no terminal says how wide it is.

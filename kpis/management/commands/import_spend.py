@@ -11,13 +11,13 @@ from rich.console import Console
 from crmsync.models import Portal
 from crmsync.portals import PortalChoiceError, choose_portal
 from kpis.models import MarketingSpend
-from kpis.spend_cells import CellError
-from kpis.spend_columns import find_currency
-from kpis.spend_costs import Choices
-from kpis.spend_files import MOST_BYTES, SpendFileError
-from kpis.spend_imports import Preview, SpendImportError, apply_import, preview_import
-from kpis.spend_previews import build_tables
-from kpis.spend_sources import SourceBook
+from kpis.spend.cells import CellError
+from kpis.spend.columns import find_currency
+from kpis.spend.costs import Choices
+from kpis.spend.files import MOST_BYTES, SpendFileError
+from kpis.spend.imports import Preview, SpendImportError, apply_import, preview_import
+from kpis.spend.previews import build_tables
+from kpis.spend.sources import SourceBook
 
 # Wide enough for every column where no terminal says how wide it is.
 WIDTH = 160

@@ -13,8 +13,8 @@ from kpis.catalog import BY_KEY, HEADLINE
 from kpis.evaluate import evaluate
 from kpis.facts import refill
 from kpis.periods import EVERY, PeriodError, parse_period, split
-from kpis.records import list_records
-from kpis.tables import build_tables
+from kpis.render.records import list_records
+from kpis.render.tables import build_tables
 
 # Wide enough for every column where no terminal says how wide it is.
 WIDTH = 160

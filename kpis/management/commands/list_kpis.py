@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from rich.console import Console
 
 from crmsync.portals import PortalChoiceError, choose_portals
-from kpis.catalog_pages import build_page
-from kpis.catalog_tables import build_document, build_table, list_catalog, list_portal
+from kpis.render.catalog_pages import build_page
+from kpis.render.catalog_tables import build_document, build_table, list_catalog, list_portal
 
 # Wide enough for every column where no terminal says how wide it is.
 WIDTH = 200

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from crmsync.models import Portal
 from crmsync.portals import PortalChoiceError, choose_portals
 from kpis.facts import rebuild, refill
-from kpis.fillings import Filled
+from kpis.fills.state import Filled
 
 
 class Command(BaseCommand):

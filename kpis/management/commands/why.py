@@ -11,20 +11,12 @@ from django.utils.translation import gettext_lazy
 from rich.console import Console
 
 from crmsync.portals import PortalChoiceError, choose_portal
-from kpis.change_tables import build_table
-from kpis.change_texts import build_document, write_revenues, write_sentence
-from kpis.changes import explain_change
+from kpis.earlier_periods import cut, elapsed_days, keep_pace, previous, year_before
 from kpis.groups import GroupError, find_group
-from kpis.periods import (
-    Period,
-    PeriodError,
-    cut,
-    elapsed_days,
-    keep_pace,
-    parse_period,
-    previous,
-    year_before,
-)
+from kpis.periods import Period, PeriodError, parse_period
+from kpis.why.changes import explain_change
+from kpis.why.tables import build_table
+from kpis.why.texts import build_document, write_revenues, write_sentence
 
 # Wide enough for every column where no terminal says how wide it is.
 WIDTH = 200

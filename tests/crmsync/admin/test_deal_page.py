@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crmsync.admin.cards import find_card_url
+from crmsync.cards import find_card_url
 from crmsync.models import Activity, Company, Contact, Deal, DealProduct, Lead, Portal, Source, StageChange
 from tests.conftest import Cast
 from tests.crmsync.admin.rows import make_row

@@ -1,0 +1,1 @@
+"""What is computed, written for people or as JSON: the edges share it, and nothing is computed here."""
