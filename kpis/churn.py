@@ -1,88 +1,112 @@
 """Churn: customers at the start of a period who are none at its end, for the very period and group.
 
-A customer at a day is one with a won deal in the `churn_days` before it. Days are the portal's own.
+A customer at a day is one with a won deal in the `churn_days` before it. Days are the portal's own. Each sale knows
+when its customer bought next, so it alone says whether it is his newest at the start, and nearly always whether he is
+lost.
 """
 
-from bisect import bisect_left
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
 from crmsync.models import Portal
 from kpis.models import Sale
-from kpis.options import read_options
 from kpis.periods import Period
 
-Customer = tuple[int, int]
+# By employee and, under None, of the whole group: customers lost, customers at the start.
+Churn = dict[int | None, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Churn:
-    """Customers at the start by whom they are credited to, and which of them were lost."""
-
-    at_start: dict[Customer, int | None]
-    lost: frozenset[Customer]
-
-    def count(self, employees: Collection[int] | None) -> dict[int | None, tuple[int, int]]:
-        """Count lost customers and customers at the start, by employee and, under None, of all of these employees."""
-        mine = {who: by for who, by in self.at_start.items() if employees is None or by in employees}
-        at_start, lost = Counter(mine.values()), Counter(by for who, by in mine.items() if who in self.lost)
-        return {**{by: (lost[by], at_start[by]) for by in at_start}, None: (lost.total(), at_start.total())}
-
-
-def find_churn(portal: Portal, period: Period, *, employees: Collection[int] | None = None) -> Churn:
-    """Find the customers at the period's start and those lost by its end."""
-    days = read_options(portal).churn_days
-    return find_churns(portal, [period], employees=employees, churn_days=days)[0]
-
-
-def find_churns(
+def count_churns(
     portal: Portal, periods: Sequence[Period], *, employees: Collection[int] | None, churn_days: int
 ) -> list[Churn]:
-    """Find the customers at the start of each period and those lost by its end, in one reading.
+    """Count customers at the start of each period and those lost by its end, in one reading. Shape: periods in order.
 
-    With `employees` only customers who ever bought from one of them are looked at, which finds all of theirs.
+    Many periods of a few people are counted from their rows: to name every period in a statement takes longer.
     """
     window = timedelta(days=churn_days)
-    first, last = min(each.start for each in periods) - window, max(each.end for each in periods)
-    sales = Sale.objects.filter(portal=portal, customer_type__isnull=False, won_on__gte=first, won_on__lt=last)
-    if employees is not None:
-        until = max(each.start for each in periods)
-        sales = sales.filter(customer_external_id__in=list_customers(portal, employees, until=until))
-    rows = sales.order_by("won_at", "deal__external_id").values_list(
-        "customer_type", "customer_external_id", "won_on", "employee_id"
-    )
-    bought = list(rows)
-    days = [won_on for _, _, won_on, _ in bought]
+    first, last = min(each.start for each in periods) - window, max(each.start for each in periods)
+    sales = list_sales(portal, first, last, employees=employees).order_by()
+    is_short = all(each.end - each.start <= window for each in periods)
+    if is_short and len(periods) > 1 and employees is not None:
+        counted = count_rows(sales.values_list("employee_id", "won_on", "next_on"), periods, window)
+    else:
+        counted = count_grouped(sales, periods, window)
+    return [each | {None: add_up(each.values())} for each in counted]
+
+
+def add_up(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Add everybody's counts up: a customer is one employee's."""
+    told = list(counts)
+    return sum(lost for lost, _ in told), sum(at_start for _, at_start in told)
+
+
+def count_grouped(sales: "QuerySet[Any]", periods: Sequence[Period], window: timedelta) -> list[Churn]:
+    """Have the database count by employee. Empty: who had no customer at the start is not there."""
+    counts: dict[str, Any] = {}
+    for place, period in enumerate(periods):
+        at_start = is_at_start(period, window)
+        counts[f"lost_{place}"] = Count("pk", filter=at_start & is_lost(period, window))
+        counts[f"start_{place}"] = Count("pk", filter=at_start)
+    rows = list(sales.values_list("employee_id").annotate(**counts))
     return [
-        sort_customers(
-            bought[bisect_left(days, each.start - window) : bisect_left(days, each.end)], each, window=window
-        )
-        for each in periods
+        {row[0]: (row[2 * place + 1], row[2 * place + 2]) for row in rows if row[2 * place + 2]}
+        for place in range(len(periods))
     ]
 
 
-def list_customers(portal: Portal, employees: Collection[int], *, until: date) -> Any:
-    """Select the ids of those who bought from these employees; an id of another kind of customer does no harm."""
-    return (
-        Sale.objects.filter(portal=portal, employee__in=employees, won_on__lt=until, customer_type__isnull=False)
-        .order_by()
-        .values("customer_external_id")
-    )
+def count_rows(
+    rows: Iterable[tuple[int | None, date, date | None]], periods: Sequence[Period], window: timedelta
+) -> list[Churn]:
+    """Count what `is_at_start` and `is_lost` say of periods that are no longer than the window."""
+    starts = [period.start for period in periods]
+    counted: list[Churn] = [{} for _ in periods]
+    for who, won_on, next_on in rows:
+        newest_until = min(won_on + window, next_on or date.max)
+        for place in range(bisect_right(starts, won_on), bisect_right(starts, newest_until)):
+            end = periods[place].end
+            stays = won_on >= end - window or (next_on is not None and next_on < end)
+            lost, at_start = counted[place].get(who, (0, 0))
+            counted[place][who] = (lost + (not stays), at_start + 1)
+    return counted
 
 
-def sort_customers(
-    rows: Iterable[tuple[int | None, int | None, date, int | None]], period: Period, *, window: timedelta
-) -> Churn:
-    """Sort customers out. Shape: purchases in order of their moment, from a window before the period to its end."""
-    at_start: dict[Customer, int | None] = {}
-    at_end: set[Customer] = set()
-    for kind, key, won_on, employee in rows:
-        customer = (kind or 0, key or 0)
-        if won_on < period.start:
-            at_start[customer] = employee
-        if won_on >= period.end - window:
-            at_end.add(customer)
-    return Churn(at_start, frozenset(at_start.keys() - at_end))
+def select_customers(
+    portal: Portal, period: Period, *, employees: Collection[int] | None, churn_days: int, lost: bool = False
+) -> "QuerySet[Any]":
+    """Select the customers at the start of a period, or the lost ones: each by his newest sale before it."""
+    window = timedelta(days=churn_days)
+    sales = list_sales(portal, period.start - window, period.start, employees=employees)
+    return sales.filter(is_at_start(period, window), is_lost(period, window) if lost else Q())
+
+
+def list_sales(portal: Portal, start: date, end: date, *, employees: Collection[int] | None) -> "QuerySet[Any]":
+    """List the sales to known customers from one day until before another."""
+    sales = Sale.objects.filter(portal=portal, customer_type__isnull=False, won_on__gte=start, won_on__lt=end)
+    return sales if employees is None else sales.filter(employee__in=employees)
+
+
+def is_at_start(period: Period, window: timedelta) -> Q:
+    """Build the condition of the sale by which one is a customer at the start: his newest before it, in the window."""
+    newest = Q(next_on__isnull=True) | Q(next_on__gte=period.start)
+    return Q(won_on__gte=period.start - window, won_on__lt=period.start) & newest
+
+
+def is_lost(period: Period, window: timedelta) -> Q:
+    """Build the condition that a customer, known by his newest sale before the start, is none at the end."""
+    left = period.end - window
+    stays = Q(won_on__gte=left) | Q(next_on__gte=max(left, period.start), next_on__lt=period.end)
+    if left > period.start:
+        # Longer than the window: he may have come back too early to stay, and then once more.
+        again = Sale.objects.filter(
+            portal=OuterRef("portal"),
+            customer_type=OuterRef("customer_type"),
+            customer_external_id=OuterRef("customer_external_id"),
+            won_on__gte=left,
+            won_on__lt=period.end,
+        )
+        stays |= Q(next_on__lt=left) & Exists(again)
+    return ~stays

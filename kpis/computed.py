@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from crmsync.models import Portal
-from kpis.churn import find_churns
+from kpis.churn import count_churns
 from kpis.kpi import Number
 from kpis.models import KpiOptions
 from kpis.periods import Period
@@ -18,12 +18,9 @@ def count_customers(
     portal: Portal, periods: Sequence[Period], employees: Collection[int] | None, options: KpiOptions
 ) -> list[Counts]:
     """Count the customers at the start of each period and those lost by its end."""
-    churns = find_churns(portal, periods, employees=employees, churn_days=options.churn_days)
+    churns = count_churns(portal, periods, employees=employees, churn_days=options.churn_days)
     return [
-        {
-            who: {"customers_lost": lost, "customers_at_start": at_start}
-            for who, (lost, at_start) in churn.count(employees).items()
-        }
+        {who: {"customers_lost": lost, "customers_at_start": at_start} for who, (lost, at_start) in churn.items()}
         for churn in churns
     ]
 

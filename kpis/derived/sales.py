@@ -4,6 +4,7 @@ A sale is at home with its customer, one without customer with its deal: a custo
 """
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 
 from django.db.models import Q
 
@@ -24,6 +25,7 @@ TABLE = Table(
         "won_on",
         "customer_type",
         "customer_external_id",
+        "next_on",
         "is_first",
         "is_repeat",
         "revenue",
@@ -39,14 +41,15 @@ Home = Callable[[WonDeal], bool]
 
 def compute_sales(deals: Collection[WonDeal], costs: Costs) -> Rows:
     """Compute the sales that these deals are, in the shape of the table; all deals of a customer must be among them."""
-    seen: set[Customer] = set()
+    order = sorted(deals, key=lambda deal: (deal.won_at, deal.external_id))
+    nexts, seen = find_nexts(order), set[Customer]()
     rows: Rows = {}
-    for deal in sorted(deals, key=lambda deal: (deal.won_at, deal.external_id)):
+    for deal in order:
         customer = deal.customer
         is_repeat = customer in seen
         if customer:
             seen.add(customer)
-        places = customer or (None, None)
+        places = (*(customer or (None, None)), nexts.get(deal.key))
         firsts = (customer is not None and not is_repeat, is_repeat)
         since = count_since(deal)
         rows[deal.key] = (
@@ -54,6 +57,18 @@ def compute_sales(deals: Collection[WonDeal], costs: Costs) -> Rows:
             *(*places, *firsts, deal.revenue, since, costs.get(deal.key)),
         )
     return rows
+
+
+def find_nexts(order: Iterable[WonDeal]) -> dict[int, date]:
+    """Find on which day the customer of each deal bought next, by the deal's key. Shape: deals in their order."""
+    newest: dict[Customer, int] = {}
+    nexts: dict[int, date] = {}
+    for deal in order:
+        if deal.customer:
+            if deal.customer in newest:
+                nexts[newest[deal.customer]] = deal.won_on
+            newest[deal.customer] = deal.key
+    return nexts
 
 
 def count_since(deal: WonDeal) -> int | None:

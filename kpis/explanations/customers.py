@@ -1,16 +1,14 @@
 """The customers behind the churn rate, each with the newest won deal by which he is credited."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crmsync.models import Employee
-from kpis.churn import Churn, Customer, find_churn
-from kpis.explanations.lookups import find_targets, name_record
+from kpis.churn import Churn, count_churns, select_customers
+from kpis.explanations.lookups import find_customers, name_record
 from kpis.explanations.records import Record
 from kpis.explanations.scope import Scope
 from kpis.explanations.selecting import Tally
@@ -28,57 +26,56 @@ UNIT = Unit.CUSTOMERS
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """The group's customers at the start of a period, and which of them were lost by its end."""
+    """A group's customers at the start of a period, and which of them were lost by its end."""
 
     scope: Scope
-    churn: Churn
+    churn_days: int
 
-    def choose(self, key: str) -> list[Customer]:
-        """List the customers that one figure counts, by type and id."""
-        group = self.scope.employees
-        mine = [who for who, by in self.churn.at_start.items() if group is None or by in group]
-        return sorted(who for who in mine if key == AT_START or who in self.churn.lost)
+    def count(self) -> Churn:
+        """Count both figures."""
+        [churn] = count_churns(
+            self.scope.portal, [self.scope.period], employees=self.scope.employees, churn_days=self.churn_days
+        )
+        return churn
 
     def tally_all(self) -> dict[str, Tally]:
-        """Count both figures."""
-        counts = {key: len(self.choose(key)) for key in NAMES}
-        return {key: Tally(count, count) for key, count in counts.items()}
+        """Tell both figures of the whole group."""
+        lost, at_start = self.count()[None]
+        return {LOST: Tally(lost, lost), AT_START: Tally(at_start, at_start)}
+
+    def select(self, key: str) -> "QuerySet[Any]":
+        """Select the customers that one figure counts, by type and id."""
+        sales = select_customers(
+            self.scope.portal,
+            self.scope.period,
+            employees=self.scope.employees,
+            churn_days=self.churn_days,
+            lost=key == LOST,
+        )
+        return sales.select_related("deal", "employee").order_by("customer_type", "customer_external_id")
 
     def list_records(self, key: str, *, limit: int, offset: int = 0) -> list[Record]:
         """List a page of the customers that one figure counts."""
-        page = self.choose(key)[offset : offset + limit]
-        found = find_targets(self.scope.portal, page)
-        people = Employee.objects.in_bulk([by for who in page if (by := self.churn.at_start[who])])
-        sales = self.find_newest(page)
+        page = list(self.select(key)[offset : offset + limit])
+        found = find_customers(self.scope.portal, page)
         return [
             Record(
-                row=found.get(who),
-                key=who[1],
-                day=sales[who].won_on if who in sales else None,
-                employee=people.get(self.churn.at_start[who] or 0),
+                row=found.get((sale.customer_type, sale.customer_external_id)),
+                key=sale.customer_external_id,
+                day=sale.won_on,
+                employee=sale.employee,
                 share=1,
-                notes=(self.describe(sales[who]),) if who in sales else (),
+                notes=(describe(sale),),
             )
-            for who in page
+            for sale in page
         ]
 
-    def describe(self, sale: Sale) -> str:
-        """Tell the newest purchase before the period."""
-        return _("newest purchase: %(deal)s") % {"deal": name_record(sale.deal, sale.won_on)}
 
-    def find_newest(self, page: list[Customer]) -> Mapping[Customer, Sale]:
-        """Find the newest won deal of each customer before the period began."""
-        window = timedelta(days=read_options(self.scope.portal).churn_days)
-        start = self.scope.period.start
-        bought = Sale.objects.filter(portal=self.scope.portal, won_on__gte=start - window, won_on__lt=start)
-        same = bought.filter(
-            customer_type=OuterRef("customer_type"), customer_external_id=OuterRef("customer_external_id")
-        )
-        newest = Subquery(same.order_by("-won_at", "-deal__external_id").values("pk")[:1])
-        mine = bought.filter(customer_external_id__in=[key for _kind, key in page], pk=newest)
-        return {(sale.customer_type or 0, sale.customer_external_id or 0): sale for sale in mine.select_related("deal")}
+def describe(sale: Sale) -> str:
+    """Tell the newest purchase before the period."""
+    return _("newest purchase: %(deal)s") % {"deal": name_record(sale.deal, sale.won_on)}
 
 
-def find_customers(scope: Scope) -> Customers:
-    """Find the customers of a group at the start of a period."""
-    return Customers(scope, find_churn(scope.portal, scope.period, employees=scope.employees))
+def read_customers(scope: Scope) -> Customers:
+    """Look at the customers of a group as the portal defines them."""
+    return Customers(scope, read_options(scope.portal).churn_days)

@@ -15,7 +15,7 @@ from crmsync.models import Employee, Portal
 from kpis.catalog import BY_KEY, list_streams
 from kpis.completeness import find_slowest, read_watermarks
 from kpis.earlier_periods import cut, elapsed_days
-from kpis.explanations.customers import Customers, find_customers
+from kpis.explanations.customers import Customers, read_customers
 from kpis.explanations.excluded import Excluded, find_excluded
 from kpis.explanations.records import Record, list_records
 from kpis.explanations.scope import Scope, ScopeError
@@ -102,7 +102,7 @@ def explain(
     [kpi] = choice.kpis
     days = elapsed_days(period, localdate(now, portal.zone))
     scope = scope if kpi.additive or days is None else replace(scope, period=cut(period, days=days))
-    customers = None if kpi.additive else find_customers(scope)
+    customers = None if kpi.additive else read_customers(scope)
     numerator = choose_numerator(kpi, choice)
     tallies = customers.tally_all() if customers else tally_shown(kpi, numerator, scope)
     sums = {key: each.total for key, each in tallies.items()}

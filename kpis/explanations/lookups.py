@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from crmsync.models import Company, Contact, Deal, Lead, Portal
 from crmsync.touches import COMPANY, CONTACT, DEAL, LEAD
+from kpis.models import Sale
 
 Behind = dict[int, Any]
 Notes = list[str]
@@ -19,6 +20,11 @@ OWNERS: dict[int, Any] = {LEAD: Lead, DEAL: Deal, CONTACT: Contact, COMPANY: Com
 def find_owners(portal: Portal, activities: Iterable[Any]) -> dict[Any, Any]:
     """Find the records that activities hang on, by type and id."""
     return find_targets(portal, {(row.owner_type, row.owner_external_id) for row in activities})
+
+
+def find_customers(portal: Portal, rows: Iterable[Sale]) -> dict[Any, Any]:
+    """Find the companies and contacts that bought, by type and id."""
+    return find_targets(portal, {(row.customer_type, row.customer_external_id) for row in rows if row.customer_type})
 
 
 def find_targets(portal: Portal, wanted: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crmsync.models import Deal, Lead, Portal
 from kpis.explanations.amounts import write_money
-from kpis.explanations.lookups import Behind, Notes, find_by_id, find_targets, name_record, write_moment
+from kpis.explanations.lookups import Behind, Notes, find_by_id, find_customers, name_record, write_moment
 from kpis.models import Sale
 
 SINCE_LEAD = ("lead_to_won_seconds", "lead_to_won_deals")
@@ -70,8 +70,3 @@ def find_earlier(portal: Portal, rows: Iterable[Sale]) -> dict[int, Sale]:
     before = dict(repeats.annotate(before=newest).values_list("pk", "before"))
     found = Sale.objects.select_related("deal").in_bulk([pk for pk in before.values() if pk is not None])
     return {pk: found[earlier] for pk, earlier in before.items() if earlier in found}
-
-
-def find_customers(portal: Portal, rows: Iterable[Sale]) -> dict[Any, Any]:
-    """Find the companies and contacts that bought, by type and id."""
-    return find_targets(portal, {(row.customer_type, row.customer_external_id) for row in rows if row.customer_type})

@@ -57,6 +57,7 @@ class Sale(DerivedRow):
     won_on = models.DateField(_("won on"))
     customer_type = models.SmallIntegerField(_("kind of customer"), choices=Customer.choices, null=True)
     customer_external_id = models.BigIntegerField(_("customer"), null=True)
+    next_on = models.DateField(_("next purchase of the customer on"), null=True)
     is_first = models.BooleanField(_("first purchase of the customer"), default=False)
     is_repeat = models.BooleanField(_("repeat sale"), default=False)
     revenue = MoneyField(_("revenue"), null=True)
@@ -68,6 +69,7 @@ class Sale(DerivedRow):
         verbose_name_plural = _("sales")
         indexes = [
             models.Index(fields=["portal", "won_on", "employee"], name="sale_cell"),
+            models.Index(fields=["portal", "employee", "won_on"], name="sale_employee"),
             models.Index(fields=["portal", "customer_type", "customer_external_id", "won_at"], name="sale_customer"),
         ]
 

@@ -1,14 +1,17 @@
 """Churn by hand: who is a customer at the start, who at the end, whose he is; windows open on one side."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import Q
 
 from crmsync.models import Employee, Portal
-from kpis.churn import find_churn
+from kpis.churn import Churn, count_churns
 from kpis.evaluate import evaluate
 from kpis.models import KpiOptions, Sale
-from kpis.periods import parse_period
+from kpis.options import read_options
+from kpis.periods import Period, parse_period, split
 from tests.conftest import Cast
 from tests.kpis.mirror import win_deal
 
@@ -17,12 +20,28 @@ START, END, W = JULY.start, JULY.end, timedelta(days=180)
 DAY = timedelta(days=1)
 
 
-def buy(portal: Portal, customer: int, on: date, by: Employee, *, kind: int = 4, hour: int = 12) -> Sale:
+def buy(portal: Portal, customer: int, on: date, by: Employee, *, kind: int = 4, hour: int = 12) -> None:
     deal = win_deal(portal, on, by, "100")
     at = datetime(on.year, on.month, on.day, hour, tzinfo=UTC)
-    return Sale.objects.create(
-        portal=portal, deal=deal, won_at=at, won_on=on, employee=by, customer_type=kind, customer_external_id=customer
+    theirs = Sale.objects.filter(portal=portal, customer_type=kind, customer_external_id=customer)
+    theirs.filter(won_at__lt=at).filter(Q(next_on=None) | Q(next_on__gt=on)).update(next_on=on)
+    later = theirs.filter(won_at__gt=at).order_by("won_at").first()
+    Sale.objects.create(
+        portal=portal,
+        deal=deal,
+        won_at=at,
+        won_on=on,
+        employee=by,
+        customer_type=kind,
+        customer_external_id=customer,
+        next_on=later and later.won_on,
     )
+
+
+def count(portal: Portal, period: Period = JULY, *, employees: list[int] | None = None) -> Churn:
+    days = read_options(portal).churn_days
+    [churn] = count_churns(portal, [period], employees=employees, churn_days=days)
+    return churn
 
 
 @pytest.mark.parametrize(
@@ -45,39 +64,38 @@ def test_customer_is_lost_when_he_is_one_at_the_start_and_not_at_the_end(
 ) -> None:
     for on in bought:
         buy(portal, 7, on, cast.bob)
-    assert find_churn(portal, JULY).count(None)[None] == counts
+    assert count(portal)[None] == counts
 
 
 def test_customer_is_credited_by_his_newest_won_deal(portal: Portal, cast: Cast) -> None:
     buy(portal, 7, START - 2 * DAY, cast.bob, hour=9)
     buy(portal, 7, START - 2 * DAY, cast.carol, hour=10)
     buy(portal, 7, START + DAY, cast.bob)
-    counts = find_churn(portal, JULY).count(None)
-    assert counts == {cast.carol.pk: (0, 1), None: (0, 1)}
+    assert count(portal) == {cast.carol.pk: (0, 1), None: (0, 1)}
 
 
 def test_group_finds_the_same_as_everybody(portal: Portal, cast: Cast) -> None:
     buy(portal, 7, START - W, cast.bob)
     buy(portal, 7, START - DAY, cast.carol)
     buy(portal, 8, START - W, cast.bob)
-    everybody = find_churn(portal, JULY).count(None)
+    everybody = count(portal)
     assert everybody == {cast.bob.pk: (1, 1), cast.carol.pk: (0, 1), None: (1, 2)}
     for employee in (cast.bob, cast.carol):
         mine = [employee.pk]
-        assert find_churn(portal, JULY, employees=mine).count(mine)[employee.pk] == everybody[employee.pk]
+        assert count(portal, employees=mine)[employee.pk] == everybody[employee.pk]
 
 
 def test_company_and_contact_of_the_same_number_are_two_customers(portal: Portal, cast: Cast) -> None:
     buy(portal, 7, START - W, cast.bob, kind=4)
     buy(portal, 7, START - DAY, cast.bob, kind=3)
-    assert find_churn(portal, JULY).count(None)[None] == (1, 2)
+    assert count(portal)[None] == (1, 2)
 
 
 def test_window_is_the_portals_choice(portal: Portal, cast: Cast) -> None:
     buy(portal, 7, START - timedelta(days=40), cast.bob)
-    assert find_churn(portal, JULY).count(None)[None] == (0, 1)
+    assert count(portal)[None] == (0, 1)
     KpiOptions.objects.create(portal=portal, churn_days=60)
-    assert find_churn(portal, JULY).count(None)[None] == (1, 1)
+    assert count(portal)[None] == (1, 1)
 
 
 def test_year_is_not_the_sum_of_its_months(portal: Portal, cast: Cast) -> None:
@@ -95,3 +113,34 @@ def test_running_period_ends_with_today(portal: Portal, cast: Cast) -> None:
     (early,) = evaluate(portal, JULY, by="team", kpis=kpis, today=START + 4 * DAY)["numerator"]
     (late,) = evaluate(portal, JULY, by="team", kpis=kpis, today=START + 5 * DAY)["numerator"]
     assert (early, late) == (0, 1)
+
+
+def test_random_purchases_are_counted_as_the_definition_says(portal: Portal, cast: Cast) -> None:
+    """In periods shorter and longer than the window, by customers who stay away, come back and go again."""
+    chance = random.Random(11)
+    people, days = [cast.bob, cast.carol], [START + timedelta(days=day) for day in range(-500, 400)]
+    bought = sorted((chance.choice(days), chance.randrange(9), chance.choice(people)) for _ in range(40))
+    bought = [
+        (on, *rest)
+        for number, (on, *rest) in enumerate(bought)
+        if (on, rest[0]) not in {b[:2] for b in bought[:number]}
+    ]
+    for on, customer, by in bought:
+        buy(portal, customer, on, by)
+    for period in map(parse_period, ("2026-07", "2026-Q3", "2026", "2027-01", "2025")):
+        newest = {customer: by.pk for on, customer, by in bought if period.start - W <= on < period.start}
+        at_end = {customer for on, customer, by in bought if period.end - W <= on < period.end}
+        lost = [by for customer, by in newest.items() if customer not in at_end]
+        told = {who: (lost.count(who), list(newest.values()).count(who)) for who in newest.values()}
+        assert count(portal, period) == {**told, None: (len(lost), len(newest))}
+
+
+def test_rows_of_people_are_counted_as_the_database_counts(portal: Portal, cast: Cast) -> None:
+    chance = random.Random(5)
+    for day in range(0, 900, 13):
+        buy(portal, chance.randrange(9), START + timedelta(days=day - 500), chance.choice([cast.bob, cast.carol]))
+    months = split(parse_period("2026"), every="month")
+    for mine in ([cast.bob.pk], [cast.bob.pk, cast.carol.pk]):
+        alone = [count(portal, month, employees=mine) for month in months]
+        assert count_churns(portal, months, employees=mine, churn_days=180) == alone
+        assert sum(lost for each in alone for lost, _ in each.values())

@@ -52,8 +52,8 @@ WHERE lead.portal_id = {portal} AND lead.deleted_at IS NULL AND lead.created_on 
     AND (answers.id IS NOT NULL OR won.lead IS NOT NULL)
 """
 SALES = """
-INSERT INTO kpis_sale (deal_id, portal_id, employee_id, won_at, won_on, customer_type, customer_external_id, is_first,
-    is_repeat, revenue, lead_seconds)
+INSERT INTO kpis_sale (deal_id, portal_id, employee_id, won_at, won_on, customer_type, customer_external_id, next_on,
+    is_first, is_repeat, revenue, lead_seconds)
 WITH won AS (
     SELECT deal.*, {closed_at} - {created_at} AS since,
         CASE WHEN deal.company_external_id IS NOT NULL AND own.id IS NULL THEN 4
@@ -68,10 +68,13 @@ WITH won AS (
 ), whose AS (
     SELECT *, CASE kind WHEN 4 THEN company_external_id WHEN 3 THEN contact_external_id END AS customer FROM won
 ), placed AS (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY kind, customer ORDER BY closed_at, external_id) AS place FROM whose
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY kind, customer ORDER BY closed_at, external_id) AS place,
+        LEAD(closed_on) OVER (PARTITION BY kind, customer ORDER BY closed_at, external_id) AS next_on
+    FROM whose
 )
-SELECT id, {portal}, credited_to_id, closed_at, closed_on, kind, customer, kind IS NOT NULL AND place = 1,
-    kind IS NOT NULL AND place > 1, amount_base, CASE WHEN since >= 0 THEN since END
+SELECT id, {portal}, credited_to_id, closed_at, closed_on, kind, customer,
+    CASE WHEN kind IS NOT NULL THEN next_on END, kind IS NOT NULL AND place = 1, kind IS NOT NULL AND place > 1,
+    amount_base, CASE WHEN since >= 0 THEN since END
 FROM placed
 """
 EPOCH = {

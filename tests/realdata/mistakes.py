@@ -53,14 +53,14 @@ def at_birth(activities: pd.DataFrame, created: pd.DataFrame) -> pd.DataFrame:
     return pairing.find_first_answers(activities, created.assign(at=0))
 
 
-def credit_oldest(rows: Any, *rest: Any, **named: Any) -> Any:
-    """Credit a customer to whoever sold him something first."""
-    return sort_customers(list(rows)[::-1], *rest, **named)
+def each_purchase(period: Any, window: Any) -> Any:
+    """Count a customer once for each purchase."""
+    return Q(won_on__gte=period.start - window, won_on__lt=period.start)
 
 
-def wait_longer(rows: Any, period: Any, *, window: Any) -> Any:
-    """Take a customer for one a day longer."""
-    return sort_customers(rows, period, window=window + pd.Timedelta(days=1).to_pytimedelta())
+def wait_longer(period: Any, window: Any) -> Any:
+    """Take a customer for lost a day later."""
+    return is_lost(period, window + pd.Timedelta(days=1).to_pytimedelta())
 
 
 def by_number(chosen: Any, *, key: Any) -> list[Any]:
@@ -73,7 +73,7 @@ def by_the_wall(*rest: Any, in_business_hours: bool) -> Any:
     return compute(*rest, in_business_hours=False)
 
 
-sort_customers, compute, read_field = churn.sort_customers, results.compute, costs.read_field
+is_lost, compute, read_field = churn.is_lost, results.compute, costs.read_field
 SCORED = Q(is_confirmed=True)
 OWN_IS_CUSTOMER = property(lambda deal: (deals.COMPANY, deal.company) if deal.company else None)
 
@@ -112,6 +112,6 @@ MISTAKES: dict[str, Mistake] = {
     "unknown cost is none": Mistake(costs, "read_field", lambda *known: read_field(*known) or 0, ("profitability",)),
     "costs of all revenue": measure("revenue_with_cost", "where", Q(), "profitability"),
     "spend as it is": measure("spend", "total", "amount", "cac", "marketing_roi"),
-    "credited to the first seller": Mistake(churn, "sort_customers", credit_oldest, ("churn_rate",)),
-    "customers a day longer": Mistake(churn, "sort_customers", wait_longer, ("churn_rate",)),
+    "a customer for each purchase": Mistake(churn, "is_at_start", each_purchase, ("churn_rate",)),
+    "customers a day longer": Mistake(churn, "is_lost", wait_longer, ("churn_rate",)),
 }
