@@ -108,5 +108,5 @@ def is_lost(period: Period, window: timedelta) -> Q:
             won_on__gte=left,
             won_on__lt=period.end,
         )
-        stays |= Q(next_on__lt=left) & Exists(again)
+        stays |= Q(Exists(again), next_on__lt=left)
     return ~stays

@@ -184,6 +184,9 @@ class Deal(SoldRow):
             models.Index(fields=["portal", "lead_external_id"], name="deal_lead"),
             models.Index(fields=["portal", "company_external_id"], name="deal_company"),
             models.Index(fields=["portal", "contact_external_id"], name="deal_contact"),
+            # By what explanations look for among deals that do not count.
+            models.Index(fields=["portal", "moved_at"], name="deal_moved"),
+            models.Index(fields=["portal", "planned_close_on"], name="deal_planned"),
         ]
 
 

@@ -109,12 +109,12 @@ def count_excluded(scope: Scope, concerned: Iterable[Exclusion]) -> dict[str, in
     Those of one source and day share a statement, and so do all for whose days the source has no index: it is read
     through once.
     """
-    groups: dict[tuple[type[Model], str], list[Exclusion]] = {}
+    groups: dict[tuple[type[Model], str, bool], list[Exclusion]] = {}
     for each in concerned:
-        place = each.dated_by if each.find is None and has_index(each.source, each.dated_by) else ""
-        groups.setdefault((each.source, place), []).append(each)
+        place = each.dated_by if has_index(each.source, each.dated_by) else ""
+        groups.setdefault((each.source, place, each.find is not None), []).append(each)
     counts: dict[str, int] = {}
-    for (source, place), group in groups.items():
+    for (source, place, _found), group in groups.items():
         # A single condition on the day is what an index can answer.
         when = group[0].when(scope) if place else join(each.when(scope) for each in group)
         rows = read_source(source, scope).filter(when)

@@ -57,6 +57,8 @@ def deal_columns(who: str, meaning: str) -> dict[str, str]:
         "deleted_at": gone(),
         "closed_on": f"CASE WHEN {closed} THEN {on_day(pick(5, 60))} END",
         "closed_at": f"CASE WHEN {closed} THEN {at_moment(on_day(pick(5, 60)), 21)} END",
+        "moved_at": f"CASE WHEN {closed} THEN {at_moment(on_day(pick(5, 60)), 21)} ELSE {at_moment(on_day(), 18)} END",
+        "planned_close_on": on_day(pick(5, 60)),
         "credited_to_id": f"CASE WHEN {closed} THEN {who} END",
         "amount_base": f"CASE WHEN {won} AND {pick(6, 40)} > 0 THEN {pick(7, 900_000)} * 1000000 END",
         "cycle_seconds": f"CASE WHEN {won} AND {pick(8, 40)} > 0 THEN {pick(5, 60)} * 86400 END",
