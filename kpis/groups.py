@@ -1,10 +1,10 @@
 """Whose numbers are asked for: an employee's, those of a department and the ones below it, or the whole team's."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from crmsync.departments import list_below, list_members
 from crmsync.models import Department, Employee, Portal
 
 
@@ -29,7 +29,7 @@ def find_group(portal: Portal, *, employee: int | None = None, department: int |
     if department is None:
         return Group(_("Whole team"))
     found = find_department(portal, department)
-    return Group(str(found), tuple(list_members(found)))
+    return Group(str(found), tuple(list_members(list_below([found], portal=portal))))
 
 
 def find_employee(portal: Portal, external_id: int) -> Employee:
@@ -48,25 +48,3 @@ def find_department(portal: Portal, external_id: int) -> Department:
         text = _("There is no department with the ID %(id)s on “%(portal)s”: take the ID from the list of departments.")
         raise GroupError(text % {"id": external_id, "portal": portal})
     return department
-
-
-def list_members(department: Department) -> list[int]:
-    """List the employees of a department and of all departments below it, by primary key."""
-    below = list_below(department)
-    known = Employee.objects.filter(portal=department.portal_id, departments__in=below)
-    return sorted(set(known.values_list("pk", flat=True)))
-
-
-def list_below(department: Department) -> list[int]:
-    """List a department and all below it, by primary key; a circle of departments is walked once."""
-    tree: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
-    rows = Department.objects.live().filter(portal=department.portal_id)
-    for key, external_id, parent in rows.values_list("pk", "external_id", "parent_external_id"):
-        tree[parent].append((key, external_id))
-    found, waiting = {department.pk}, [department.external_id]
-    while waiting:
-        for key, external_id in tree[waiting.pop()]:
-            if key not in found:
-                found.add(key)
-                waiting.append(external_id)
-    return sorted(found)

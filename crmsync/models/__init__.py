@@ -1,5 +1,6 @@
 """Tables of the mirror."""
 
+from crmsync.models.access import Account, Oversight, Role
 from crmsync.models.crm import Activity, Company, Contact, Deal, DealProduct, Lead, OwnedRow, SemanticsSource
 from crmsync.models.money import Currency, CurrencyRate
 from crmsync.models.people import Department, Employee
@@ -13,6 +14,7 @@ from crmsync.models.touches import TouchedDay, TouchedRecord
 from crmsync.models.trail import CreditChange, Tombstone
 
 __all__ = [
+    "Account",
     "Activity",
     "Company",
     "Contact",
@@ -29,6 +31,7 @@ __all__ = [
     "Lead",
     "MirrorQuerySet",
     "MirroredRow",
+    "Oversight",
     "OwnedRow",
     "Pipeline",
     "Portal",
@@ -36,6 +39,7 @@ __all__ = [
     "Proof",
     "Quarantine",
     "RateLimit",
+    "Role",
     "Semantics",
     "SemanticsSource",
     "Slot",

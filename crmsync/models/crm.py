@@ -23,6 +23,8 @@ class SemanticsSource(models.TextChoices):
 class OwnedRow(MirroredRow):
     """A mirrored record that belongs to an employee and changes over time."""
 
+    seen_by: tuple[str, ...] = ("responsible",)
+
     external_id = models.BigIntegerField("ID", help_text="id")
     responsible = models.ForeignKey(
         Employee,
@@ -138,6 +140,8 @@ class DealQuerySet(MirrorQuerySet["Deal"]):
 
 class Deal(SoldRow):
     """One row per deal, with the moment, credit and value of its outcome as we fixed them."""
+
+    seen_by = ("responsible", "credited_to")
 
     class ClosedSource(models.TextChoices):
         HISTORY = "history", _("stage history")

@@ -26,6 +26,8 @@ class Department(MirroredRow):
 class Employee(MirroredRow):
     """One row per person whom any record names; a stub where the portal does not list him."""
 
+    seen_by = ("pk",)
+
     external_id = models.BigIntegerField("ID", help_text="ID")
     first_name = models.CharField(_("first name"), max_length=100, blank=True, help_text="NAME")
     middle_name = models.CharField(_("middle name"), max_length=100, blank=True, help_text="SECOND_NAME")

@@ -43,6 +43,8 @@ class WorkCalendar(models.Model):
 class CalendarDay(models.Model):
     """One row per day that differs from the calendar, for one employee or for all."""
 
+    seen_by = ("employee",)
+
     portal = models.ForeignKey(Portal, models.CASCADE, verbose_name=_("portal"), related_name="+", db_index=False)
     employee = models.ForeignKey(
         Employee,
@@ -74,6 +76,8 @@ class CalendarDay(models.Model):
 
 class Absence(models.Model):
     """One row per absence of an employee, both days included."""
+
+    seen_by = ("employee",)
 
     class Kind(models.TextChoices):
         VACATION = "vacation", _("vacation")

@@ -24,6 +24,8 @@ class DerivedQuerySet(models.QuerySet[Any]):
 class DerivedRow(models.Model):
     """What every derived row has: its portal and the employee for whom it counts, None for nobody."""
 
+    seen_by = ("employee",)
+
     portal = models.ForeignKey(
         Portal, models.CASCADE, verbose_name=_("portal"), related_name="+", db_index=False, db_constraint=False
     )

@@ -13,6 +13,8 @@ from crmsync.models import Employee, Portal
 class Fact(models.Model):
     """One column per measure of `measures.py`; employee None gathers what nobody is responsible for."""
 
+    seen_by = ("employee",)
+
     # Both are copied from records on which the database has checked them; checking a million of
     # them again, at commit, would take a quarter of a rebuild.
     portal = models.ForeignKey(

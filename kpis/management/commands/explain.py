@@ -28,7 +28,7 @@ from kpis.explanations.texts import (
     write_remarks,
 )
 from kpis.facts import refill
-from kpis.groups import GroupError, find_department, find_employee, list_members
+from kpis.groups import GroupError, find_employee, find_group
 from kpis.periods import PeriodError, parse_period
 from kpis.render.formats import format_completeness, format_period
 from kpis.snapshots import one_moment
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         try:
             portal = choose_portal(options["portal"])
             asked = partial(explain, portal, options["kpi"], parse_period(options["period"]), now=read_clock())
-            whose = find_group(portal, options)
+            whose = choose_group(portal, options)
             if options["kpi"] in BY_KEY:
                 # Reports that the mirror has overtaken would differ: let them follow first.
                 refill(portal)
@@ -80,13 +80,13 @@ class Command(BaseCommand):
             console.print(table)
 
 
-def find_group(portal: Portal, options: dict[str, Any]) -> dict[str, Any]:
+def choose_group(portal: Portal, options: dict[str, Any]) -> dict[str, Any]:
     """Find the employee or the department's people whom the options name."""
     group: dict[str, Any] = {}
     if options["employee"] is not None:
         group["employee"] = find_employee(portal, options["employee"])
     if options["department"] is not None:
-        group["employees"] = list_members(find_department(portal, options["department"]))
+        group["employees"] = find_group(portal, department=options["department"]).employees
     return group
 
 
