@@ -81,3 +81,20 @@ class MoneyField(models.BigIntegerField):
 
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.value_from_object(obj))
+
+
+class ExactField(models.CharField):
+    """A number with all its digits, kept as text and read as Decimal; it is shown and hashed, never added up by SQL."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 64
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, *_: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else str(value)

@@ -1,0 +1,19 @@
+"""Tables of plans, schemes and scorecards."""
+
+from targets.models.plans import PlanMember, PlanStatus, Target, TargetPlan
+from targets.models.schemes import Scheme, SchemeVersion
+from targets.models.scorecards import Adjustment, Scorecard, ScorecardEvent, ScorecardLine, State
+
+__all__ = [
+    "Adjustment",
+    "PlanMember",
+    "PlanStatus",
+    "Scheme",
+    "SchemeVersion",
+    "Scorecard",
+    "ScorecardEvent",
+    "ScorecardLine",
+    "State",
+    "Target",
+    "TargetPlan",
+]
