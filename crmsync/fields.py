@@ -7,6 +7,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import Combinable
 
 MICROS = Decimal(1_000_000)
 
@@ -70,6 +71,10 @@ class MoneyField(models.BigIntegerField):
     exactly on both databases (ADR 0002). Units: base currency, ±9.2e12, six decimals.
     """
 
+    # What type checkers are told of values set and read.
+    _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
+
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
         return None if value is None else from_micros(int(value))
 
@@ -85,6 +90,9 @@ class MoneyField(models.BigIntegerField):
 
 class ExactField(models.CharField):
     """A number with all its digits, kept as text and read as Decimal; it is shown and hashed, never added up by SQL."""
+
+    _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 64

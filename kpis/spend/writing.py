@@ -28,7 +28,7 @@ def value_spends(portal: Portal, spends: Iterable[MarketingSpend]) -> None:
     rates = load_rates(portal)
     for spend in spends:
         spend.currency = spend.currency or portal.base_currency
-        spend.amount_base = rates.convert(spend.amount, spend.currency, spend.day)  # type: ignore[assignment]
+        spend.amount_base = rates.convert(spend.amount, spend.currency, spend.day)
 
 
 def touch_days(portal: Portal, days: Iterable[date]) -> None:

@@ -43,8 +43,6 @@ class SchemeVersion(models.Model):
     rules = models.JSONField(_("rules"), help_text=_("Decimals are strings; the form of docs/algorithms/scoring.md."))
     line_tables = models.JSONField(_("tables of single KPIs"), default=dict, blank=True)
     counts = models.CharField(_("what counts"), max_length=5, choices=Counts.choices, default=Counts.WON)
-    prorates_targets = models.BooleanField(_("targets of sums follow the working days"), default=True)
-    prorates_base = models.BooleanField(_("the base amount follows the working days"), default=True)
     note = models.CharField(_("what changed"), max_length=255, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(

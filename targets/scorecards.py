@@ -1,0 +1,186 @@
+"""Service: scorecards follow the facts and the plan while they are open; what is approved stays as it is.
+
+Computing, changing targets and closing hold the same row, the plan's, so none of them sees half of another's work.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from targets.actuals import Actuals, read_actuals
+from targets.cases import build_case, find_version
+from targets.lines import COLUMNS, build_lines, write_fraction
+from targets.models import (
+    Adjustment,
+    PlanMember,
+    PlanStatus,
+    SchemeVersion,
+    Scorecard,
+    ScorecardLine,
+    State,
+    Target,
+    TargetPlan,
+)
+from targets.proration import Proration, read_prorations
+from targets.scoring.canonical import simplify
+from targets.scoring.lines import Case
+from targets.scoring.outcome import Outcome, score
+from targets.scoring.results import describe_case, describe_outcome
+
+FOLLOWING = (State.OPEN, State.REVIEW)
+FIGURES = (
+    *("scheme_version", "currency", "inputs", "result", "proration"),
+    *("total_score", "payout", "is_held", "carried_over", "through", "computed_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """How many scorecards were computed, and how many of them differ from before."""
+
+    cards: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the scorecards of a plan are computed from, besides its targets."""
+
+    version: SchemeVersion
+    actuals: Actuals
+    prorations: Mapping[int, Proration]
+    now: datetime
+
+
+def compute_plan(plan: TargetPlan, *, now: datetime) -> Computed:
+    """Compute the open scorecards of a published plan anew, adding those that are missing.
+
+    Raises: PlanError for a scheme without a version in force.
+    """
+    return write_cards(plan, read_ground(plan, now=now))
+
+
+def read_ground(plan: TargetPlan, *, now: datetime) -> Ground:
+    """Read what has been reached. The slow part comes before the lock: what changes meanwhile is computed next time."""
+    people = list(PlanMember.objects.filter(plan=plan).values_list("employee_id", flat=True))
+    kpis = set(Target.objects.filter(member__plan=plan).values_list("kpi", flat=True))
+    return Ground(
+        version=find_version(plan.scheme.versions.all(), plan=plan),
+        actuals=read_actuals(plan.portal, plan.period, kpis=kpis, employees=people, now=now),
+        prorations=read_prorations(plan.portal, plan.period, employees=people),
+        now=now,
+    )
+
+
+@transaction.atomic
+def write_cards(plan: TargetPlan, ground: Ground) -> Computed:
+    """Score with the targets of this moment and write what differs."""
+    locked = TargetPlan.objects.select_for_update().get(pk=plan.pk)
+    if locked.status == PlanStatus.DRAFT:
+        return Computed(0, 0)
+    add_cards(locked, ground)
+    following = Scorecard.objects.filter(member__plan=locked, state__in=FOLLOWING, employee__in=ground.actuals)
+    cards = list(following.select_related("member"))
+    targets = gather(Target.objects.filter(member__plan=locked), "member_id")
+    adjustments = gather(Adjustment.objects.filter(scorecard__in=cards).order_by("pk"), "scorecard_id")
+    lines = gather(ScorecardLine.objects.filter(scorecard__in=cards).order_by("place"), "scorecard_id")
+    changed = []
+    for card in cards:
+        fresh = score_card(card, targets[card.member_id], adjustments[card.pk], ground)
+        if fresh is not None and (fresh.is_changed or list_values(fresh.lines) != list_values(lines[card.pk])):
+            changed.append(fresh)
+    save_cards(cards, changed)
+    return Computed(len(cards), len(changed))
+
+
+def gather(rows: Iterable[Any], column: str) -> defaultdict[int, list[Any]]:
+    """Gather rows by a column."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return found
+
+
+def add_cards(plan: TargetPlan, ground: Ground) -> None:
+    """Add the scorecards of members who have none yet."""
+    Scorecard.objects.bulk_create(
+        Scorecard(
+            portal_id=plan.portal_id,
+            member=member,
+            employee_id=member.employee_id,
+            period_key=plan.period_key,
+            start_on=plan.start_on,
+            end_on=plan.end_on,
+            currency=ground.version.rules["currency"],
+        )
+        for member in PlanMember.objects.filter(plan=plan, scorecard=None, employee__in=ground.actuals)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A scorecard with new figures in place, its lines, and whether the figures differ from those stored."""
+
+    card: Scorecard
+    lines: Sequence[ScorecardLine]
+    is_changed: bool
+
+
+def score_card(
+    card: Scorecard, targets: Sequence[Target], adjustments: Sequence[Adjustment], ground: Ground
+) -> Fresh | None:
+    """Score one employee and put the figures into his scorecard. Empty: None for who has no target at all."""
+    if not targets:
+        return None
+    actuals, proration = ground.actuals[card.employee_id], ground.prorations[card.employee_id]
+    case = build_case(
+        card.member, targets, actuals, version=ground.version, proration=proration, adjustments=adjustments
+    )
+    outcome = score(case)
+    before = card.inputs, card.result, card.proration, card.scheme_version_id
+    fill_card(card, case, outcome, proration=proration, ground=ground)
+    is_changed = before != (card.inputs, card.result, card.proration, card.scheme_version_id)
+    return Fresh(card, build_lines(case, outcome, targets=targets, actuals=actuals), is_changed)
+
+
+def fill_card(card: Scorecard, case: Case, outcome: Outcome, *, proration: Proration, ground: Ground) -> None:
+    """Put a case and its outcome into a scorecard."""
+    card.inputs, card.result = describe_case(case), describe_outcome(outcome)
+    card.proration = describe_proration(proration)
+    card.scheme_version, card.currency = ground.version, outcome.currency
+    card.total_score = write_fraction(outcome.score)
+    card.payout, card.carried_over, card.is_held = outcome.payout, outcome.carried_over, outcome.is_held
+    marks = [actual.through for actual in ground.actuals[card.employee_id].values()]
+    card.through = None if None in marks else min((mark for mark in marks if mark), default=None)
+    card.computed_at = ground.now
+
+
+def describe_proration(proration: Proration) -> dict[str, Any]:
+    """Describe the working days of a period and the absences that took some of them."""
+    away = [{name: getattr(each, name) for name in each.__dataclass_fields__} for each in proration.away]
+    described: dict[str, Any] = simplify({"worked": proration.worked, "days": proration.days, "away": away})
+    return described
+
+
+def list_values(lines: Iterable[ScorecardLine]) -> list[tuple[Any, ...]]:
+    """List what lines say, whosever they are."""
+    return [tuple(getattr(line, column) for column in COLUMNS) for line in lines]
+
+
+def save_cards(cards: Sequence[Scorecard], changed: Sequence[Fresh]) -> None:
+    """Write how fresh all scorecards are, and the figures and lines of those that differ."""
+    differing = {fresh.card.pk for fresh in changed}
+    same = [card for card in cards if card.pk not in differing]
+    Scorecard.objects.bulk_update(same, ["through", "computed_at"], batch_size=500)
+    Scorecard.objects.bulk_update([fresh.card for fresh in changed], FIGURES, batch_size=100)
+    ScorecardLine.objects.filter(scorecard__in=differing).delete()
+    rows = []
+    for fresh in changed:
+        for line in fresh.lines:
+            line.scorecard = fresh.card
+            rows.append(line)
+    ScorecardLine.objects.bulk_create(rows, batch_size=500)
