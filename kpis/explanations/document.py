@@ -13,8 +13,11 @@ from kpis.render.numbers import to_json
 FindUrl = Callable[[Card], str]
 
 
-def build_document(explanation: Explanation, *, limit: int, find_url: FindUrl) -> dict[str, Any]:
-    """Build what JSON holds. Shape: the value, its measures with up to `limit` records each, then what is excluded."""
+def build_document(explanation: Explanation, *, limit: int, offset: int = 0, find_url: FindUrl) -> dict[str, Any]:
+    """Build what JSON holds. Shape: the value, its measures with up to `limit` records each, then what is excluded.
+
+    The first `offset` records of each list are passed over.
+    """
     kpi, scope = explanation.kpi, explanation.scope
     return {
         "portal": scope.portal.pk,
@@ -39,14 +42,14 @@ def build_document(explanation: Explanation, *, limit: int, find_url: FindUrl) -
             {"key": each.key, "name": str(each.name)} | build_result(result) for each, result in explanation.beside
         ],
         "complete_through": explanation.through.astimezone(UTC).isoformat() if explanation.through else None,
-        "measures": [build_measure(explanation, key, limit, find_url) for key in explanation.formula],
+        "measures": [build_measure(explanation, key, limit, offset, find_url) for key in explanation.formula],
         "excluded": [
             {
                 "key": each.exclusion.key,
                 "reason": str(each.exclusion.reason),
                 "counts": each.exclusion.counts,
                 "count": each.count,
-                "records": build_records(each.list_records(limit=limit), find_url),
+                "records": build_records(each.list_records(limit=limit, offset=offset), find_url),
             }
             for each in explanation.excluded
         ],
@@ -58,8 +61,8 @@ def build_result(result: Result) -> dict[str, Any]:
     return {name: to_json(getattr(result, name)) for name in ("value", "numerator", "denominator")}
 
 
-def build_measure(explanation: Explanation, key: str, limit: int, find_url: FindUrl) -> dict[str, Any]:
-    """Build a measure with its sum, the number of its records and the first of them."""
+def build_measure(explanation: Explanation, key: str, limit: int, offset: int, find_url: FindUrl) -> dict[str, Any]:
+    """Build a measure with its sum, the number of its records and a page of them."""
     tally = explanation.tallies[key]
     return {
         "key": key,
@@ -67,7 +70,7 @@ def build_measure(explanation: Explanation, key: str, limit: int, find_url: Find
         "unit": str(find_unit(key)),
         "sum": to_json(tally.total),
         "count": tally.count,
-        "records": build_records(explanation.list_records(key, limit=limit), find_url),
+        "records": build_records(explanation.list_records(key, limit=limit, offset=offset), find_url),
     }
 
 

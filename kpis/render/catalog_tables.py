@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crmsync.models import Portal
-from kpis.catalog import BY_KEY, CATALOG
+from kpis.catalog import BY_KEY, CATALOG, list_streams
 from kpis.kpi import Kpi, Norm
 from kpis.options import is_on, read_choice, read_settings
 from kpis.render.catalog_texts import write_formula, write_norm
@@ -58,6 +58,7 @@ def build_document(entries: Iterable[Entry], *, currency: str = "") -> list[dict
             "direction": str(kpi.direction),
             "formula": write_formula(kpi),
             "measures": list(kpi.measures),
+            "streams": list(list_streams(kpi)),
             "norm": build_norm(kpi.norm),
             "dimensions": list(kpi.dimensions),
             "is_on": on,

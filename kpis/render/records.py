@@ -5,10 +5,11 @@ from datetime import UTC
 from typing import Any
 
 import pandas as pd
+from django.utils import timezone
 
 from crmsync.models import Employee, Portal
 from kpis.catalog import BY_KEY, list_streams
-from kpis.completeness import complete_through
+from kpis.completeness import find_slowest, read_watermarks
 from kpis.render.numbers import to_json
 
 
@@ -36,5 +37,6 @@ def list_records(portal: Portal, frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def list_completeness(portal: Portal, keys: Collection[str]) -> dict[str, str | None]:
     """Tell for each KPI through when its data is complete, as ISO text in UTC."""
-    marks = {key: complete_through(portal, list_streams(BY_KEY[key])) for key in keys}
-    return {key: at.astimezone(UTC).isoformat() if at else None for key, at in marks.items()}
+    marks, now = read_watermarks(portal), timezone.now()
+    ends = {key: find_slowest(marks, list_streams(BY_KEY[key]), now=now) for key in keys}
+    return {key: at.astimezone(UTC).isoformat() if at else None for key, at in ends.items()}
