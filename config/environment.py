@@ -5,6 +5,7 @@ import re
 import secrets
 import zoneinfo
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,6 +47,33 @@ def read_flag(name: str, default: bool) -> bool:
     if value not in FLAGS:
         raise refuse(name, "use 1 or 0.")
     return FLAGS[value]
+
+
+def read_number(name: str, default: int, *, least: int, most: int) -> int:
+    """Read a whole number within bounds."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdecimal() and len(value) <= 9 and least <= int(value) <= most):
+        raise refuse(name, f"use a whole number from {least} to {most}.")
+    return int(value)
+
+
+def read_address(name: str, default: str) -> str:
+    """Read the sender of letters: an e-mail address, with a name before it or without."""
+    value = read_text(name, default)
+    found = parseaddr(value)[1]
+    if "@" not in found or "\n" in value:
+        raise refuse(name, "use an e-mail address such as Itogi <itogi@example.ru>.")
+    return value
+
+
+def read_rate(name: str, default: str) -> str:
+    """Read how often something may be done: a number of times a second, minute, hour or day."""
+    value = read_text(name, default)
+    if not re.fullmatch("[1-9][0-9]{0,8}/(s|min|hour|day)", value):
+        raise refuse(name, "use a number and s, min, hour or day, such as 600/min.")
+    return value
 
 
 def read_list(name: str, default: list[str]) -> list[str]:

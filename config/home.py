@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,33 +9,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.numbers import format_measured
+from config.cells import Cell, build_cell, name_question
+from crmsync.access import Sight
 from crmsync.findings import review_portal
 from crmsync.models import Employee, Portal, SyncRun
 from crmsync.selectors import read_newest_runs
 from kpis.catalog import HEADLINE
-from kpis.compare import Reading, compare, find_through
-from kpis.kpi import Kpi, Number
+from kpis.compare import compare, find_through
 from kpis.periods import Period, add_months, month_of
-from kpis.render.formats import format_completeness, format_number, format_period, format_value
-from kpis.render.reading_texts import write_norm, write_share
-from kpis.units import Direction, Unit
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One number as text, how much stands behind it, and how far it is from the month before.
-
-    `tone` is the class of a change for the better or the worse; the sign and the hint say it without colour.
-    `question` is what the page that explains a number is asked for.
-    """
-
-    text: str
-    note: str = ""
-    change: str = ""
-    tone: str = ""
-    hint: str = ""
-    question: str = ""
+from kpis.render.formats import format_completeness
 
 
 @dataclass(frozen=True)
@@ -49,11 +30,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """A portal's month: the table, how complete its data is, and the last run of the synchronisation."""
+    """A portal's month: the table, how complete its data is, and the last run of the synchronisation.
+
+    Empty: no team where only oneself is seen.
+    """
 
     portal: Portal
     rows: list[Row]
-    team: Row
+    team: Row | None
     completeness: str
     run: SyncRun | None
 
@@ -106,55 +90,41 @@ def find_following(period: Period, *, now: datetime) -> Period | None:
     return following if following.start <= timezone.localdate(now) else None
 
 
-def read_boards(period: Period, *, now: datetime) -> list[Board]:
-    """Read the boards of all portals, by name."""
-    return [read_board(portal, period, now=now) for portal in Portal.objects.order_by("name", "pk")]
+def read_boards(period: Period, *, sight: Sight, now: datetime) -> list[Board]:
+    """Read the boards of the portals of which somebody is seen, by name."""
+    portals = Portal.objects.order_by("name", "pk")
+    if not sight.everything:
+        seen = Employee.objects.filter(pk__in=sight.employees)
+        portals = portals.filter(pk__in=seen.values("portal"))
+    return [read_board(portal, period, sight=sight, now=now) for portal in portals]
 
 
-def read_board(portal: Portal, period: Period, *, now: datetime) -> Board:
-    """Read one portal's board; managers are sorted by name."""
-    readings = compare(portal, period, now=now, kpis=HEADLINE)
+def read_board(portal: Portal, period: Period, *, sight: Sight, now: datetime) -> Board:
+    """Read one portal's board; managers are sorted by name, the team is those who are seen."""
+    whose = None if sight.everything else list_seen(portal, sight)
+    readings = compare(portal, period, now=now, kpis=HEADLINE, employees=whose)
     people = Employee.objects.filter(portal=portal).in_bulk([each.employee for each in readings if each.employee])
     cells: dict[int | None, list[Cell]] = {}
     for reading in readings:
-        person = people.get(reading.employee or 0)
-        question = {"portal": portal.pk, "kpi": reading.kpi.key, "period": period.key}
-        question |= {"employee": person.external_id} if person else {}
-        cell = build_cell(reading, currency=portal.base_currency, question=urlencode(question))
+        question = name_question(reading, portal, people.get(reading.employee or 0), period)
+        cell = build_cell(reading, currency=portal.base_currency, question=question)
         cells.setdefault(reading.employee, []).append(cell)
-    team = Row(_("Whole team"), cells[None])
-    by_name = sorted(people.items(), key=lambda item: str(item[1]).casefold())
-    rows = [Row(str(person), cells[key]) for key, person in by_name]
+    busy = {reading.employee for reading in readings if reading.records}
+    listed = [each for each in people.values() if sight.everything or each.is_active or each.pk in busy]
+    rows = [Row(str(each), cells[each.pk]) for each in sorted(listed, key=lambda each: str(each).casefold())]
     run = read_newest_runs(portal, limit=1).first()
-    return Board(portal, rows, team, format_completeness(find_through(readings), portal.zone), run)
+    completeness = format_completeness(find_through(readings), portal.zone)
+    return Board(portal, rows, name_team(cells[None], sight), completeness, run)
 
 
-def build_cell(reading: Reading, *, currency: str, question: str) -> Cell:
-    """Build one cell, with the earlier values and the norm as its hint."""
-    kpi, earlier = reading.kpi, reading.previous
-    text = format_measured(reading.result.value, unit=kpi.unit, currency=currency)
-    note = describe_sample(kpi, reading.result.numerator, reading.result.denominator)
-    change = write_share(earlier, kpi.unit) if earlier.change else ""
-    improves = earlier.change is not None and (earlier.change > 0) == (kpi.direction == Direction.UP)
-    return Cell(text, note, change, ("rise" if improves else "fall") if change else "", write_hint(reading), question)
+def list_seen(portal: Portal, sight: Sight) -> list[int]:
+    """List the employees of a portal who are seen, by primary key."""
+    seen = Employee.objects.filter(portal=portal, pk__in=sight.employees)
+    return list(seen.order_by("pk").values_list("pk", flat=True))
 
 
-def write_hint(reading: Reading) -> str:
-    """Write what a number is to be compared with, period by period."""
-    unit = reading.kpi.unit
-    told = [
-        f"{format_period(each.period)}: {format_value(each.value, unit)}"
-        for each in (reading.previous, reading.year_before)
-    ]
-    norm = write_norm(reading.standing, unit)
-    return "; ".join([*told, _("norm %s") % norm] if norm else told)
-
-
-def describe_sample(kpi: Kpi, numerator: Number, denominator: Number | None) -> str:
-    """Say how much stands behind a ratio. Empty: an empty text, for sums too."""
-    if not denominator:
-        return ""
-    count = format_number(denominator)
-    if kpi.unit == Unit.PERCENT:
-        return _("%(part)s of %(whole)s") % {"part": format_number(numerator), "whole": count}
-    return ngettext("from %(count)s deal", "from %(count)s deals", int(denominator)) % {"count": count}
+def name_team(cells: list[Cell], sight: Sight) -> Row | None:
+    """Name the last row by who is in it. Empty: None for who sees nobody but one."""
+    if sight.everything:
+        return Row(_("Whole team"), cells)
+    return Row(_("Your team"), cells) if len(sight.employees) > 1 else None

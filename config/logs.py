@@ -8,8 +8,12 @@ from typing import Any
 
 import structlog
 
-# A webhook's code is the path segment after the user id; OAuth tokens travel as `auth=`.
-SECRETS = re.compile(r"(/rest/\d+/)[^/\s\"'?]+|((?:auth|access_token|refresh_token|client_secret)=)[^&\s\"']+")
+# A webhook's code is the path segment after the user id, an invitation's and a reset's stand at the end of theirs;
+# OAuth tokens travel as `auth=`.
+SECRETS = re.compile(
+    r"((?:/rest/\d+|/invite|/password/reset/key)/)[^/\s\"'?]+"
+    r"|((?:auth|access_token|refresh_token|client_secret)=)[^&\s\"']+"
+)
 
 
 def redact(text: str) -> str:

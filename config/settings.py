@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import logs
 from config.environment import (
+    read_address,
     read_broker,
     read_database,
     read_encryption_keys,
@@ -14,6 +15,7 @@ from config.environment import (
     read_hosts,
     read_list,
     read_name,
+    read_number,
     read_secret_key,
     read_text,
     read_zone,
@@ -42,6 +44,10 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -54,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -70,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.context.describe_access",
             ]
         },
     }
@@ -103,7 +111,8 @@ STATIC_ROOT.mkdir(exist_ok=True)
 # Serve straight from the source folders, so that a fresh clone needs no collectstatic.
 WHITENOISE_USE_FINDERS = True
 
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["config.backends.RoleBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "home", "account_login"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -117,6 +126,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+ACCOUNT_ADAPTER = "config.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever asks for a stranger's password learns nothing, and the stranger gets no letter.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "config.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Itogi"
+# Nobody signs up under a stranger's address here, so that none need be proved first.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A first look is taken on http://localhost, for which browsers make passkeys too.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+# Tries are counted by the address that the last of so many proxies has seen.
+ALLAUTH_TRUSTED_PROXY_COUNT = read_number("PROXIES", 1 if SECURE else 0, least=0, most=9)
+# All processes and machines count tries together, where they share the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "itogi_cache"}}
+
+EMAIL_HOST = read_text("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_SECURITY = read_text("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_PORT = read_number("EMAIL_PORT", {"starttls": 587, "tls": 465, "none": 25}[EMAIL_SECURITY], least=1, most=65_535)
+EMAIL_HOST_USER = read_text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = read_text("EMAIL_HOST_PASSWORD", "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("EMAIL_FROM", "Itogi <itogi@localhost>")
 
 CELERY_BROKER_URL = read_broker("CELERY_BROKER_URL", "filesystem://")
 # Everything of ours on the broker carries this name, so that installations may share one.

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from django.views.generic import RedirectView
 
 from config.health import show_health
+from config.invite_page import InvitePage
 
 
 def show_home(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -22,5 +23,7 @@ urlpatterns = [
     path("healthz", show_health, name="health"),
     path("favicon.ico", RedirectView.as_view(url=static("itogi.svg"))),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/invite/<str:token>/", InvitePage.as_view(), name="invite"),
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,30 +1,37 @@
 """Pages of the site beside the admin."""
 
-from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.home import find_following, name_month, read_alerts, read_boards
+from config.rights import read_roles
+from crmsync.access import find_sight
 from kpis.catalog import BY_KEY, HEADLINE
 from kpis.periods import Period, PeriodError, add_months, month_of, parse_period
 
 
 @require_safe
 @never_cache
-@staff_member_required
+@login_required
 def home(request: HttpRequest) -> HttpResponse:
+    if not read_roles(request.user):
+        raise PermissionDenied(_("Your account has no role yet: ask an administrator to give you one."))
     shown = read_month(request)
-    now = timezone.now()
+    now, sight = timezone.now(), find_sight(request.user)
     following = find_following(shown, now=now)
     page = {
         "month": name_month(shown),
         "previous": name_month(month_of(add_months(shown.start, -1))),
         "following": following and name_month(following),
         "alerts": read_alerts(now) if request.user.has_perm("crmsync.view_portal") else [],
-        "boards": read_boards(shown, now=now),
+        "boards": read_boards(shown, sight=sight, now=now),
+        "sight": sight,
         "may_ask": request.user.has_perm("kpis.view_dailyfact"),
         "kpis": [BY_KEY[key] for key in HEADLINE],
     }

@@ -1,7 +1,6 @@
-"""What a superuser may order for a portal: a sync, a check, the acceptance of deletions; each click is logged."""
+"""What an administrator may order for a portal: a sync, a check, the acceptance of deletions; each click is logged."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from celery.exceptions import OperationalError
 from django.contrib import admin, messages
@@ -24,16 +23,10 @@ CHECK = (Slot.Job.SWEEP, Slot.Job.PROOF)
 
 
 class PortalOrders(admin.ModelAdmin):
-    """Orders stand in the database; workers are only woken. Nobody but superusers gives any."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request)
+    """Orders stand in the database; workers are only woken. Nobody but administrators gives any."""
 
     def find_portal(self, request: HttpRequest, portal_id: int) -> Portal:
-        """Find the portal of a page that only superusers may use."""
+        """Find the portal of a page that only administrators may use."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         return get_object_or_404(self.get_queryset(request), pk=portal_id)

@@ -20,7 +20,7 @@ from crmsync.models import Portal
 
 
 class PortalPages(PortalOrders):
-    """What a superuser may do with portals besides editing their settings; nobody may delete one."""
+    """What an administrator may do with portals besides editing their settings; nobody may delete one."""
 
     change_form_template = "admin/crmsync/portal/change_form.html"
 

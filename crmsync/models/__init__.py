@@ -1,6 +1,6 @@
 """Tables of the mirror."""
 
-from crmsync.models.access import Account, Oversight, Role
+from crmsync.models.access import Account, Invite, Oversight, Role
 from crmsync.models.crm import Activity, Company, Contact, Deal, DealProduct, Lead, OwnedRow, SemanticsSource
 from crmsync.models.money import Currency, CurrencyRate
 from crmsync.models.people import Department, Employee
@@ -28,6 +28,7 @@ __all__ = [
     "Employee",
     "Entity",
     "Heartbeat",
+    "Invite",
     "Lead",
     "MirrorQuerySet",
     "MirroredRow",

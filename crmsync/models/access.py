@@ -1,5 +1,8 @@
 """Who may see whose numbers: users of the site, the employees they are, and whom heads see beside their departments."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -65,3 +68,48 @@ class Oversight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ▸ {self.department or self.employee}"
+
+
+class InviteQuerySet(models.QuerySet["Invite"]):
+    """The words in which invitations are asked for."""
+
+    def pending(self) -> Self:
+        """Keep those that were neither accepted nor revoked."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self, now: datetime) -> Self:
+        """Keep those that may be accepted at an instant."""
+        return self.pending().filter(expires_at__gt=now)
+
+
+class Invite(models.Model):
+    """One row per letter that invites an employee; of the token in its link only a hash is kept."""
+
+    employee = models.ForeignKey(Employee, models.CASCADE, verbose_name=_("employee"), related_name="invites")
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MANAGER)
+    language = models.CharField(_("language of the letter"), max_length=8, default="ru")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("invited by"), related_name="+"
+    )
+    invited_at = models.DateTimeField(_("invited at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = InviteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employee"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invite_pending_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} <{self.email}>"

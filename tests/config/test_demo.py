@@ -61,12 +61,12 @@ def list_children(parent: int) -> dict[str, int]:
     return {Path(f"/proc/{child}/cmdline").read_text().replace("\0", " "): int(child) for child in children}
 
 
-def log_in(address: str, password: str) -> requests.Response:
+def log_in(address: str, name: str, password: str) -> requests.Response:
     session = requests.Session()
     session.trust_env = False
-    session.get(f"{address}admin/login/", timeout=20)
-    form = {"username": "admin", "password": password, "next": "/", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
-    return session.post(f"{address}admin/login/", data=form, timeout=20)
+    page = session.get(f"{address}admin/", timeout=20).url
+    form = {"login": name, "password": password, "next": "/", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    return session.post(page, data=form, timeout=20)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are found through /proc")
@@ -76,8 +76,14 @@ def test_demo_shows_kpis_serves_them_and_ends_with_its_parts(tmp_path: Path) -> 
     with run_command("demo", "--deals", "60", "--port", str(find_port()), folder=tmp_path) as demo:
         output = read_until(demo, "Ctrl-C")
         assert output.count("Вся команда") == 2, output
-        address, password = re.findall(r"http://127\S+/(?=\n)", output)[0], re.findall(r"пароль (\S+)", output)[0]
-        assert "Вся команда" in log_in(address, password).text
+        address = re.findall(r"http://127\S+/(?=\n)", output)[0]
+        logins = re.findall(r"\b(admin|head|manager) .*?([\w-]{12}) \(", output)
+        assert [name for name, _password in logins] == ["admin", "head", "manager"], output
+        pages = [log_in(address, *login).text for login in logins]
+        assert ["Вся команда" in page for page in pages] == [True, False, False]
+        assert ['href="/admin/"' in page for page in pages] == [True, True, False]
+        rows = [page.count('<th scope="row">') for page in pages]
+        assert rows[1] > rows[2] == 1
         children = list_children(demo.pid)
         assert len(children) == 3
         os.kill(next(child for command, child in children.items() if "sandbox" in command), signal.SIGKILL)

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from crmsync.models import Portal, TouchedDay
+from crmsync.models import Portal, Role, TouchedDay
 from kpis.catalog import CATALOG
 from kpis.models import KpiOptions, KpiSetting
 from kpis.options import read_options, take_fingerprint
+from tests.access import people
 
 LIST = "/admin/kpis/kpioptions/"
 ANEW = "Figures are being computed anew"
@@ -31,11 +32,8 @@ def enter(user: User, language: str = "en") -> Client:
     return browser
 
 
-def hire(*rights: str) -> Client:
-    user = User.objects.create_user("anna", is_staff=True)
-    names = [f"{right}_kpioptions" for right in rights]
-    user.user_permissions.set(Permission.objects.filter(codename__in=names))
-    return enter(user)
+def hire(role: str) -> Client:
+    return enter(people.enter("anna", role))
 
 
 def locate(portal: Portal) -> str:
@@ -257,9 +255,11 @@ def test_save_without_the_fingerprint_is_refused(root: Client, portal: Portal, f
     assert not KpiSetting.objects.exists()
 
 
-@pytest.mark.parametrize(("rights", "shown", "saved"), [((), 403, 403), (("view",), 200, 403), (("change",), 200, 200)])
-def test_permissions_are_respected(portal: Portal, rights: tuple[str, ...], shown: int, saved: int) -> None:
-    browser = hire(*rights)
+@pytest.mark.parametrize(
+    ("role", "shown", "saved"), [(Role.HEAD, 403, 403), (Role.AUDITOR, 200, 403), (Role.ADMINISTRATOR, 200, 200)]
+)
+def test_roles_are_respected(portal: Portal, role: str, shown: int, saved: int) -> None:
+    browser = hire(role)
     assert browser.get(locate(portal)).status_code == shown
     assert browser.get(LIST, follow=True).status_code == shown
     assert send(browser, portal, cac__is_on=None).status_code == saved
@@ -267,7 +267,7 @@ def test_permissions_are_respected(portal: Portal, rights: tuple[str, ...], show
 
 
 def test_who_may_only_look_cannot_type(portal: Portal) -> None:
-    page = read(hire("view").get(locate(portal)))
+    page = read(hire(Role.AUDITOR).get(locate(portal)))
     content = page.partition('id="kpioptions_form"')[2]
     assert content.count(" disabled") == content.count("<input") + content.count("<select") - content.count("csrf")
     assert 'type="submit"' not in content

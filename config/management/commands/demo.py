@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.demo import ADMIN, DemoBusyError, add_admin, enter_stage, find_free_port, hold_stage, name_webhook
+from config.demo import DemoBusyError, Login, add_logins, enter_stage, find_free_port, hold_stage, name_webhook
 from config.logs import redact
 from config.processes import LOOPBACK, WORKER, Crew, exit_on_signals, is_free, name_site
 from crmsync.models import Portal
@@ -66,22 +66,23 @@ class Command(BaseCommand):
         """Serve the site until Ctrl-C; the sandbox lives on, and a sync each minute follows it."""
         call_command("install_schedule", verbosity=0)
         Portal.objects.update(sync_seconds=SYNC_SECONDS)
-        password = add_admin()
+        logins = add_logins()
         crew.start("site", *name_site(port))
         crew.start("worker", *WORKER)
         self.await_port(crew, "site", port=port)
-        self.announce(f"http://{LOOPBACK}:{port}/", password=password)
+        self.announce(f"http://{LOOPBACK}:{port}/", logins=logins)
         try:
             dead = crew.watch()
         except KeyboardInterrupt:
             return
         raise CommandError(describe_end(crew, dead))
 
-    def announce(self, address: str, *, password: str) -> None:
-        """Say where to look next."""
-        access = {"name": ADMIN, "password": password}
+    def announce(self, address: str, *, logins: list[Login]) -> None:
+        """Say where to look next, and as whom; passwords are shown only now."""
         self.say(_("The site: %s") % address)
-        self.say(_("Log in as %(name)s with the password %(password)s (shown only now).") % access)
+        for login in logins:
+            told = {"name": login.name, "password": login.password, "role": login.role.label}
+            self.say(_("Log in as %(name)s (%(role)s) with the password %(password)s (shown only now).") % told)
         self.say(_("The mirror, runs and settings: %s") % f"{address}admin/")
         self.say(_("The sandbox keeps changing, and the numbers follow within two minutes. Ctrl-C ends everything."))
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from crmsync.models import Entity, Pipeline, Portal, Semantics, Source, Stage
+from crmsync.models import Entity, Pipeline, Portal, Role, Semantics, Source, Stage
+from tests.access.people import browse, enter
 
 
 @pytest.fixture
@@ -24,11 +25,7 @@ def root(db: None) -> Client:
 @pytest.fixture
 def staff(db: None) -> Client:
     """Someone who may look at everything and change nothing."""
-    person = User.objects.create_user("staff", is_staff=True)
-    person.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    browser = Client(headers={"accept-language": "en"})
-    browser.force_login(person)
-    return browser
+    return browse(enter("staff", Role.AUDITOR))
 
 
 @pytest.fixture

@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from crmsync.models import Deal, Portal
+from crmsync.models import Deal, Portal, Role
 from kpis.catalog import BY_KEY
 from kpis.explanations.explain import PAGE
+from tests.access.people import enter
 from tests.conftest import Cast
 from tests.kpis.mirror import GONE_AT, win_deal
 from tests.kpis.world import fill
@@ -139,11 +140,9 @@ def test_list_of_facts_leads_to_the_page(root: Client, deal: Deal) -> None:
 
 
 def test_page_needs_the_right_to_view(deal: Deal, client: Client) -> None:
-    clerk = User.objects.create_user("clerk", is_staff=True)
-    client.force_login(clerk)
-    assert client.get(PAGE_URL).status_code == 403
-    clerk.user_permissions.add(Permission.objects.get(codename="view_dailyfact"))
-    assert client.get(PAGE_URL, {"period": "2026-03"}).status_code == 200
+    for role, status in ((Role.MANAGER, 403), (Role.HEAD, 200)):
+        client.force_login(enter(role, role))
+        assert client.get(PAGE_URL, {"period": "2026-03"}).status_code == status
     assert Client().get(PAGE_URL).status_code == 302
 
 

@@ -6,16 +6,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crmsync.models import Employee, Portal, TouchedDay
+from crmsync.models import Employee, Portal, Role, TouchedDay
 from kpis.models import Absence, CalendarDay, WorkCalendar
 from kpis.work import changes as work_changes
 from kpis.work.changes import delete_entries, save_entry
+from tests.access.people import browse, enter
 from tests.conftest import Cast
 
 MONDAY = date(2026, 3, 16)
@@ -123,10 +124,7 @@ def test_page_tells_the_next_public_days(root: Client, portal: Portal, calendar:
 
 
 def test_viewer_reads_the_week_in_words(portal: Portal, calendar: WorkCalendar) -> None:
-    person = User.objects.create_user("viewer", is_staff=True)
-    person.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    browser = Client(headers={"accept-language": "en"})
-    browser.force_login(person)
+    browser = browse(enter("olga", Role.AUDITOR))
     assert "Mon, Tue, Wed, Thu, Fri" in browser.get(f"{CALENDARS}{portal.pk}/change/").content.decode()
     assert browser.post(f"{CALENDARS}{portal.pk}/change/", WEEK).status_code == 403
     assert browser.get(f"{ABSENCES}people/").status_code == 403
