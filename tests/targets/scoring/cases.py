@@ -24,10 +24,10 @@ BRACKETS = (
 
 def make_case(random: Random) -> Json:
     """Make a case."""
-    kpis = random.sample(KPIS, random.choice((1, 2, 3, 7)))
+    kpis = random.sample(KPIS, random.choice((1, 2, 3, 5, 7)))
     case: Json = {
         "scheme": make_scheme(random),
-        "proration": random.choice(("1", "1", "0", "0.5", "0.681818", "15/22")),
+        "proration": random.choice(("1", "1", "1", "0", "0.5", "0.5", "0.681818", "15/22")),
         "adjustments": [make_amount(random, least=-90_000) for _ in range(random.choice((0, 0, 1, 2)))],
         "lines": [make_line(random, kpi) for kpi in kpis],
     }
@@ -42,7 +42,7 @@ def make_scheme(random: Random) -> Json:
         "commission": {"kpi": random.choice(KPIS), "brackets": random.choice(BRACKETS)} if chance(random) else None,
         "gates": [make_gate(random) for _ in range(random.choice((0, 0, 1, 3)))],
         "gates_on": random.choice(("all", "base")),
-        "no_data": random.choice(("redistribute", "zero", "hold")),
+        "no_data": random.choice(("redistribute", "redistribute", "zero", "zero", "hold")),
         "maximum": random.choice((None, None, "0", make_amount(random))),
     }
     more = {
@@ -69,15 +69,17 @@ def make_gate(random: Random) -> Json:
 
 def make_line(random: Random, kpi: str) -> Json:
     """Make a line; often with a result that is its target, nothing, or just at a tier."""
-    target = random.choice((None, "80", "0.01", make_amount(random, least=1, most=3_000_000)))
-    actual = random.choice((None, "0", "-12.5", "56", "79.99999999", "80", target, make_amount(random, most=4_000_000)))
+    great = make_amount(random, least=1, most=3_000_000)
+    target = random.choice((None, "80", "80", "0.01", "100", great, great, great))
+    usual = (target, "100", great, make_amount(random, most=150), make_amount(random, most=4_000_000))
+    actual = random.choice((None, "0", "-12.5", "56", "79.99999999", "80", *usual, *usual))
     line: Json = {
         "kpi": kpi,
         "better": random.choice(("higher", "higher", "lower")),
         "cumulative": chance(random),
         "actual": actual,
         "target": target,
-        "weight": random.choice(("0", "10", "15", "33.33", "100")),
+        "weight": random.choice(("0", "10", "15", "20", "33.33", "100")),
     }
     if chance(random):
         low = make_amount(random, most=100)
