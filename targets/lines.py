@@ -9,6 +9,7 @@ from targets.actuals import Actual
 from targets.cases import write_exact, write_optional
 from targets.models import ScorecardLine, Target
 from targets.scoring.attainment import Attainment, judge_line, prorate_target
+from targets.scoring.canonical import write_decimal
 from targets.scoring.lines import Case, Line
 from targets.scoring.outcome import Outcome
 from targets.scoring.total import LineOutcome
@@ -54,7 +55,21 @@ def build_line(
         score=write_fraction(told.score),
         contribution=write_fraction(told.contribution),
         through=actual.through if actual else None,
+        credits=describe_credits(actual) if actual else [],
     )
+
+
+def describe_credits(actual: Actual) -> list[dict[str, Any]]:
+    """Describe the deals that count otherwise than in the CRM."""
+    return [
+        {
+            "measure": measure,
+            "deal": each.external_id,
+            "why": each.why,
+            "amount": write_decimal(write_exact(each.amount)),
+        }
+        for measure, each in actual.credits
+    ]
 
 
 def judge_published(line: Line, value: Decimal | None, *, share: Fraction) -> Attainment | None:

@@ -68,9 +68,11 @@ def read_ground(plan: TargetPlan, *, now: datetime) -> Ground:
     """Read what has been reached. The slow part comes before the lock: what changes meanwhile is computed next time."""
     people = list(PlanMember.objects.filter(plan=plan).values_list("employee_id", flat=True))
     kpis = set(Target.objects.filter(member__plan=plan).values_list("kpi", flat=True))
+    version = find_version(plan.scheme.versions.all(), plan=plan)
+    paid = version.counts == SchemeVersion.Counts.PAID
     return Ground(
-        version=find_version(plan.scheme.versions.all(), plan=plan),
-        actuals=read_actuals(plan.portal, plan.period, kpis=kpis, employees=people, now=now),
+        version=version,
+        actuals=read_actuals(plan.portal, plan.period, kpis=kpis, employees=people, now=now, counts_paid=paid),
         prorations=read_prorations(plan.portal, plan.period, employees=people),
         now=now,
     )

@@ -110,6 +110,9 @@ class ScorecardLine(models.Model):
     score = ExactField(_("score"), null=True)
     contribution = ExactField(_("contribution"), null=True)
     through = models.DateTimeField(_("data complete through"), null=True)
+    credits = models.JSONField(
+        _("deals that count otherwise than in the CRM"), default=list, help_text=_("Deal, why, and what it adds.")
+    )
 
     class Meta:
         verbose_name = _("line of a scorecard")
