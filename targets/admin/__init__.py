@@ -1,0 +1,5 @@
+"""The admin of plans; importing the modules registers their pages."""
+
+from targets.admin import plans
+
+__all__ = ["plans"]

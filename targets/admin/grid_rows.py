@@ -1,0 +1,127 @@
+"""The rows of a grid as HTML: a plan of 500 people has thousands of cells, which templates would write for seconds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from kpis.kpi import Kpi
+from targets.admin.layers import View
+from targets.changes import NOTHING, Changes, name_field
+from targets.grids import Grid, Row, Stored
+from targets.models import PlanStatus
+from targets.numbers import Writer, make_writer
+
+# A form has at most a thousand fields; without scripts, each block of rows is a form of its own.
+MOST_FIELDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What all cells of a grid are written with."""
+
+    grid: Grid
+    view: View
+    changes: Changes
+    can_edit: bool
+    writer: Writer
+    link: str
+
+    def write_cell(self, row: Row, kpi: Kpi, form: str) -> str:
+        """Write one cell: its field, what was reached before, and what is wrong with it."""
+        target = self.grid.targets.get((row.member, kpi.key), NOTHING)
+        place, layer = (row.member, kpi.key, self.view.layer), self.view.layer
+        stored = self.write_field(target, layer)
+        marks = "".join(self.list_marks(row, kpi))
+        below = self.write_below(row, kpi, target)
+        link = f'<a href="{self.link}{row.member}.{kpi.key}#panel" tabindex="-1">{below}</a>'
+        if not self.can_edit:
+            return f'<td id="c-{row.member}-{kpi.key}"{marks}><b>{stored or "–"}</b>{link}</td>'
+        kept = self.changes.kept.get(place)
+        shown = stored if kept is None else str(escape(kept))
+        was = "" if kept is None else f' data-was="{stored}"'
+        return (
+            f'<td id="c-{row.member}-{kpi.key}"{marks}><input name="{name_field(*place[:2], target.version, layer)}" '
+            f'value="{shown}"{was} form="{form}" aria-labelledby="r-{row.member} k-{kpi.key}" inputmode="decimal">'
+            f"{link}{self.write_note(row, kpi, stored)}</td>"
+        )
+
+    def list_marks(self, row: Row, kpi: Kpi) -> Iterator[str]:
+        """List the attributes of a cell: whether it is changed or wrong, and what its ratio is weighed by."""
+        place = (row.member, kpi.key, self.view.layer)
+        if place in self.changes.errors or place[:2] in self.changes.conflicts:
+            yield ' class="itogi-wrong"'
+        elif place in self.changes.kept:
+            yield ' class="itogi-changed"'
+        if kpi.denominator is not None:
+            result = self.grid.earlier[0].results[kpi.key].get(row.employee)
+            yield f' data-by="{result.denominator or 0 if result else 0}"'
+
+    def write_field(self, target: Stored, name: str) -> str:
+        """Write what is stored. Empty: no weight and no least sample are shown as nothing."""
+        return self.writer.write_plain(getattr(target, name) or None)
+
+    def write_below(self, row: Row, kpi: Kpi, target: Stored) -> str:
+        """Write what stands under a target: the last period and a year before; under other fields the target."""
+        if self.view.layer != "value":
+            return self.writer.write_plain(target.value) or "–"
+        told = (earlier.results[kpi.key].get(row.employee) for earlier in self.grid.earlier)
+        return " · ".join(self.writer.write_rounded(each.value if each else None, kpi.unit) for each in told)
+
+    def write_note(self, row: Row, kpi: Kpi, stored: str) -> str:
+        """Write why a cell cannot be saved as it is, with what is stored beside what was typed."""
+        error = self.changes.errors.get((row.member, kpi.key, self.view.layer), "")
+        conflict = self.changes.conflicts.get((row.member, kpi.key), "")
+        if conflict:
+            error = f"{conflict}: {stored or '–'}"
+        return f"<em>{escape(error)}</em>" if error else ""
+
+
+def describe_blocks(grid: Grid, view: View, changes: Changes, *, can_edit: bool) -> list[dict[str, Any]]:
+    """Describe the rows, in blocks that are a form each. Shape: a block has its form's id and its rows."""
+    pen = Pen(grid, view, changes, can_edit, make_writer(), escape(view.address(cell="")).rstrip("&") + cell_key(view))
+    size = max(1, MOST_FIELDS // max(1, len(grid.kpis)))
+    starts = range(0, len(grid.rows), size)
+    weights = grid.weights
+    return [
+        {
+            "form": f"grid-{number}",
+            "rows": [describe_row(pen, row, f"grid-{number}", weights) for row in grid.rows[start : start + size]],
+        }
+        for number, start in enumerate(starts)
+    ]
+
+
+def cell_key(view: View) -> str:
+    """Write how the address of a cell goes on after that of the view."""
+    return "&amp;cell=" if len(view.address(cell="")) > 1 else "cell="
+
+
+def describe_row(pen: Pen, row: Row, form: str, weights: Any) -> dict[str, Any]:
+    """Describe one employee's row."""
+    weight = weights.get(row.member)
+    return {
+        "member": row.member,
+        "name": row.name,
+        "cells": join(pen.write_cell(row, kpi, form) for kpi in pen.grid.kpis),
+        "weights": pen.writer.write_plain(weight) if weight is not None else "–",
+        "is_off": weight is not None and weight != 100,
+        "status": tell_status(pen.grid, row),
+        "is_acknowledged": row.acknowledged_at is not None,
+    }
+
+
+def tell_status(grid: Grid, row: Row) -> str:
+    """Say whether an employee has seen his plan."""
+    if row.acknowledged_at is not None:
+        return _("acknowledged %(day)s") % {"day": date_format(row.acknowledged_at, "SHORT_DATE_FORMAT")}
+    return _("draft") if grid.plan.status == PlanStatus.DRAFT else _("not acknowledged yet")
+
+
+def join(parts: Iterator[str]) -> SafeString:
+    """Join what was escaped already."""
+    return mark_safe("".join(parts))  # noqa: S308 - numbers of ours, and texts that were escaped
