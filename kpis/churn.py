@@ -16,6 +16,8 @@ from crmsync.models import Portal
 from kpis.models import Sale
 from kpis.periods import Period
 
+FEW = 10
+
 # By employee and, under None, of the whole group: customers lost, customers at the start.
 Churn = dict[int | None, tuple[int, int]]
 
@@ -25,13 +27,13 @@ def count_churns(
 ) -> list[Churn]:
     """Count customers at the start of each period and those lost by its end, in one reading. Shape: periods in order.
 
-    Many periods of a few people are counted from their rows: to name every period in a statement takes longer.
+    A few people are counted from their rows: to name every period in a statement takes longer than to read them.
     """
     window = timedelta(days=churn_days)
     first, last = min(each.start for each in periods) - window, max(each.start for each in periods)
     sales = list_sales(portal, first, last, employees=employees).order_by()
     is_short = all(each.end - each.start <= window for each in periods)
-    if is_short and len(periods) > 1 and employees is not None:
+    if is_short and employees is not None and len(employees) <= FEW:
         counted = count_rows(sales.values_list("employee_id", "won_on", "next_on"), periods, window)
     else:
         counted = count_grouped(sales, periods, window)
