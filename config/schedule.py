@@ -36,6 +36,12 @@ JOBS = (
         every=timedelta(seconds=15),
         why=_("Brings the figures up to date after a sync; returns at once when no day was touched."),
     ),
+    Job(
+        name="itogi.scorecards",
+        task="targets.tasks.follow_facts",
+        every=timedelta(minutes=10),
+        why=_("Computes open scorecards anew, and settles what the CRM has changed in closed periods."),
+    ),
 )
 
 
