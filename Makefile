@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test lint types bench faults run messages key lock
+.PHONY: help install demo test lint types bench faults run openapi messages key lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ faults: install ## kill the mirror's processes by the hundred among all kinds of
 
 run: $(VENV)/installed $(COMPILED) ## migrate, then run the site, a worker and beat on your own database (PORT=…)
 	@$(BIN)/python manage.py serve --port $(PORT)
+
+openapi: $(VENV)/installed ## write the schema of the API to docs/openapi.yaml
+	$(BIN)/python manage.py spectacular --urlconf config.api --lang en --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: install ## collect the strings to translate into locale/ru (needs GNU gettext)
 	$(BIN)/python manage.py makemessages --locale ru --no-location --no-obsolete --ignore var --ignore tests

@@ -16,6 +16,7 @@ from config.environment import (
     read_list,
     read_name,
     read_number,
+    read_rate,
     read_secret_key,
     read_text,
     read_zone,
@@ -48,6 +49,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -157,6 +161,43 @@ EMAIL_HOST_USER = read_text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = read_text("EMAIL_HOST_PASSWORD", "")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("EMAIL_FROM", "Itogi <itogi@localhost>")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "kpis.api.login.TokenLogin",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["kpis.api.limits.UserLimit"],
+    # The second one is for an address whose log-ins are refused.
+    "DEFAULT_THROTTLE_RATES": {
+        "user": read_rate("API_RATE", "600/min"),
+        "anon": read_rate("API_REFUSALS_RATE", "30/min"),
+    },
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "kpis.api.errors.answer_error",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Itogi",
+    "DESCRIPTION": "KPIs of sales with everything that stands behind them. It only reads, and shows each user the "
+    "people whom he sees. Names and sentences are in the language of `Accept-Language`, Russian or English.",
+    "VERSION": "1",
+    "SERVE_URLCONF": "config.api",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"docExpansion": "list", "defaultModelsExpandDepth": 0},
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
 
 CELERY_BROKER_URL = read_broker("CELERY_BROKER_URL", "filesystem://")
 # Everything of ours on the broker carries this name, so that installations may share one.

@@ -10,12 +10,14 @@ from crmsync.models.products import Product
 from crmsync.models.proof import Difference, Proof
 from crmsync.models.slot import Heartbeat, Slot
 from crmsync.models.state import Quarantine, RateLimit, StreamState, SyncRun
+from crmsync.models.tokens import ApiToken
 from crmsync.models.touches import TouchedDay, TouchedRecord
 from crmsync.models.trail import CreditChange, Tombstone
 
 __all__ = [
     "Account",
     "Activity",
+    "ApiToken",
     "Company",
     "Contact",
     "CreditChange",

@@ -20,6 +20,8 @@ BAD = [
     (lambda: environment.read_flag(KNOB, False), "perhaps"),
     (lambda: environment.read_text(KNOB, "ru", ("ru", "en")), "de"),
     (lambda: environment.read_hosts(KNOB, []), "https://itogi.example"),
+    (lambda: environment.read_rate(KNOB, "600/min"), "600 per hour"),
+    (lambda: environment.read_rate(KNOB, "600/min"), "0/min"),
     (lambda: environment.read_zone(KNOB, "UTC"), "Moscow/Europe"),
     (lambda: environment.read_database(KNOB, "sqlite:///x"), "mysql://user:hidden@host/name"),
     (lambda: environment.read_database(KNOB, "sqlite:///x"), "postgres://user:hidden@host"),
