@@ -89,7 +89,7 @@ def publish(plan: TargetPlan, *, by: Any, now: datetime) -> None:
 
     Raises: PlanError for a plan that is no draft, and for weights that do not sum to 100.
     """
-    locked = TargetPlan.objects.select_for_update().get(pk=plan.pk)
+    locked = lock_plan(plan.pk)
     if locked.status != PlanStatus.DRAFT:
         raise PlanError(_("The plan is published already."))
     targets = list(Target.objects.filter(member__plan=locked).select_related("member__employee"))
@@ -109,11 +109,12 @@ def check_weights(targets: Collection[Target]) -> None:
     """Check that the weights of everybody who has targets sum to 100. Raises: PlanError naming who is off."""
     if not targets:
         raise PlanError(_("The plan has no targets yet: enter at least one."))
-    sums: dict[str, Decimal] = {}
+    # By member, not by name: two employees may have the same one.
+    sums: dict[int, Decimal] = {}
+    names = {target.member_id: str(target.member.employee) for target in targets}
     for target in targets:
-        name = str(target.member.employee)
-        sums[name] = sums.get(name, Decimal(0)) + target.weight
-    wrong = [f"{name} ({weight.normalize():f})" for name, weight in sorted(sums.items()) if weight != HUNDRED]
+        sums[target.member_id] = sums.get(target.member_id, Decimal(0)) + target.weight
+    wrong = sorted(f"{names[key]} ({weight.normalize():f})" for key, weight in sums.items() if weight != HUNDRED)
     if wrong:
         raise PlanError(_("Weights must sum to 100 for each employee; they do not for: %s.") % ", ".join(wrong))
 
@@ -130,6 +131,11 @@ def acknowledge(member: PlanMember, *, by: Any, now: datetime) -> bool:
         member.save(update_fields=["acknowledged_at"])
         update_change_reason(member, _("acknowledged"))
     return bool(changed)
+
+
+def lock_plan(plan_id: int) -> TargetPlan:
+    """Lock a plan until the transaction ends: its targets, scorecards and their states change one after another."""
+    return TargetPlan.objects.select_for_update().get(pk=plan_id)
 
 
 def touch_plan(plan: TargetPlan) -> None:

@@ -49,6 +49,15 @@ def test_weights_sum_to_a_hundred(
     assert plan.status == (PlanStatus.PUBLISHED if is_good else PlanStatus.DRAFT)
 
 
+def test_two_of_one_name_have_weights_of_their_own(portal: Portal, cast: Cast, head: User) -> None:
+    type(cast.carol).objects.filter(pk=cast.carol.pk).update(first_name="Борис", last_name="Петров")
+    plan = make_plan(portal, [cast.bob, cast.carol], head)
+    for who in (cast.bob, cast.carol):
+        set_target(plan, who, "revenue", "1000", weight="100", by=head)
+    publish(plan, by=head, now=NOW)
+    assert plan.status == PlanStatus.PUBLISHED
+
+
 def test_published_target_is_kept_beside_a_changed_one(portal: Portal, cast: Cast, head: User) -> None:
     plan = make_plan(portal, [cast.bob], head)
     set_target(plan, cast.bob, "revenue", "1000", weight="100", by=head)
