@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,7 @@ from crmsync.models import (
     SyncRun,
     Tombstone,
 )
+from crmsync.viewing import looked_at_by
 from kpis.models import Absence, CalendarDay, DailyFact, KpiOptions, MarketingSpend, WorkCalendar
 
 READING_ORDER = (
@@ -76,7 +78,10 @@ class Site(admin.AdminSite):
         def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            return guarded(request, *args, **kwargs)
+            with looked_at_by(request):
+                response = guarded(request, *args, **kwargs)
+                # Names become links while the page is rendered, which Django would do later.
+                return response.render() if isinstance(response, TemplateResponse) else response
 
         return update_wrapper(enter, guarded)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crmsync.admin.deletions import describe_braked
+from crmsync.admin.seen import SeenAdmin
 from crmsync.models import Portal, Slot, StreamState
 from crmsync.slots import order_slot
 from crmsync.tasks import wake
@@ -22,7 +23,7 @@ from crmsync.tasks import wake
 CHECK = (Slot.Job.SWEEP, Slot.Job.PROOF)
 
 
-class PortalOrders(admin.ModelAdmin):
+class PortalOrders(SeenAdmin):
     """Orders stand in the database; workers are only woken. Nobody but administrators gives any."""
 
     def find_portal(self, request: HttpRequest, portal_id: int) -> Portal:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmsync.bitrix24.streams import STREAMS
 from crmsync.models import MirroredRow, StageChange, Tombstone
+from crmsync.viewing import may_list
 
 STREAMS_OF = {stream.model: (stream.key,) for stream in STREAMS if stream.model is not StageChange}
 LIVE, DELETED, ALL = "live", "deleted", "all"
@@ -61,7 +62,10 @@ def describe_absence(row: Any, *, site: admin.AdminSite) -> dict[str, Any]:
     gone_at = getattr(row, "deleted_at", None)
     if gone_at is None:
         return {}
-    return {"gone_at": gone_at, "gone_list": find_list(row) if site.is_registered(Tombstone) else ""}
+    return {
+        "gone_at": gone_at,
+        "gone_list": find_list(row) if site.is_registered(Tombstone) and may_list(Tombstone) else "",
+    }
 
 
 def find_list(row: Any) -> str:

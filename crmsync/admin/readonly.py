@@ -14,15 +14,16 @@ from crmsync.admin import columns
 from crmsync.admin.changelist import BoundedPaginator, MirrorChangeList
 from crmsync.admin.presence import LIVE, PresenceFilter, can_vanish, describe_absence, find_presence
 from crmsync.admin.references import NOTHING, Reference, attach_references
-from crmsync.admin.scope import PortalFilter, find_scope, render_in_zone
+from crmsync.admin.scope import PortalFilter, find_scope, list_portals, render_in_zone
 from crmsync.admin.search import any_of, is_number, spell
+from crmsync.admin.seen import SeenAdmin
 from crmsync.models import Portal
 from crmsync.selectors import find_people
 
 MOST_FOUND = 500
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(SeenAdmin):
     """Refuses every change, superusers' included."""
 
     actions = None
@@ -75,7 +76,7 @@ class MirrorAdmin(ReadOnlyAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         own = list(super().get_list_filter(request))
         own = [PresenceFilter, *own] if can_vanish(self.model) else own
-        return [PortalFilter, *own] if Portal.objects.count() > 1 else own
+        return [PortalFilter, *own] if list_portals(request).count() > 1 else own
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Say since when a record is gone wherever the list may hold such ones."""

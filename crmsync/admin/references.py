@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from crmsync.models import Entity, Stage
+from crmsync.viewing import may_open
 
 Reference = tuple[type[Model], str]
 NOTHING = "—"
@@ -51,6 +52,8 @@ def link_target(row: Any, name: str, raw: Any) -> str:
 
 
 def link_row(row: Model, *, text: str = "") -> str:
-    """Link to a row's page in the admin, by its name or by a text."""
+    """Link to a row's page in the admin, by its name or by a text; who may not open it reads the name alone."""
+    if not may_open(row):
+        return format_html("{}", text or row)
     url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     return format_html('<a href="{}">{}</a>', url, text or row)

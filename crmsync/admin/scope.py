@@ -11,14 +11,24 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crmsync.models import Portal
+from crmsync.models import Employee, Portal
+from crmsync.viewing import read_sight
 
 PORTAL_VAR = "portal"
 
 
+def list_portals(request: HttpRequest) -> "QuerySet[Portal]":
+    """List the portals of which the user sees anything, without their secrets."""
+    portals = Portal.objects.defer("webhook_url").order_by("pk")
+    sight = read_sight(request)
+    if sight.everything:
+        return portals
+    return portals.filter(pk__in=Employee.objects.filter(pk__in=sight.employees).values("portal"))
+
+
 def find_scope(request: HttpRequest) -> Portal | None:
     """Find the portal that a list is asked for: the chosen one, else the first."""
-    portals = Portal.objects.defer("webhook_url").order_by("pk")
+    portals = list_portals(request)
     chosen = request.GET.get(PORTAL_VAR, "")
     wanted = portals.filter(pk=chosen).first() if chosen.isdecimal() else None
     return wanted or portals.first()
@@ -38,7 +48,7 @@ class PortalFilter(admin.SimpleListFilter):
     parameter_name = PORTAL_VAR
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(str(pk), name) for pk, name in Portal.objects.order_by("pk").values_list("pk", "name")]
+        return [(str(pk), name) for pk, name in list_portals(request).values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset

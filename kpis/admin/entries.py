@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet, TimeField
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from crmsync.admin.filters import PeriodFilter, find_days
 from crmsync.admin.references import NOTHING
-from crmsync.admin.scope import PortalFilter, find_scope
+from crmsync.admin.scope import PortalFilter, find_scope, list_portals
+from crmsync.admin.seen import SeenAdmin
 from crmsync.models import Portal
 from kpis.admin.calendar_forms import ClockInput
 from kpis.models import WorkCalendar
@@ -45,7 +46,7 @@ class ScopeFilter(PortalFilter):
         return queryset.filter(portal=find_scope(request))
 
 
-class EntryAdmin(admin.ModelAdmin):
+class EntryAdmin(SeenAdmin):
     """What working time is counted by: written by its service; its portal is chosen once."""
 
     empty_value_display = NOTHING
@@ -62,7 +63,7 @@ class EntryAdmin(admin.ModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         own = list(super().get_list_filter(request))
-        return [ScopeFilter, *own] if Portal.objects.count() > 1 else own
+        return [ScopeFilter, *own] if list_portals(request).count() > 1 else own
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         only = list(self.list_portals()[:2])

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from crmsync.admin.readonly import ReadOnlyAdmin
 from crmsync.admin.scope import find_scope, render_in_zone
 from crmsync.models import Portal
+from crmsync.viewing import read_sight
 from kpis.admin.explain_choice import DEFAULT, keep_asked, list_choices, read_question
 from kpis.admin.explain_page import (
     choose_list,
@@ -64,7 +65,7 @@ class DailyFactAdmin(ReadOnlyAdmin):
                     told = self.describe(request, portal)
             except (ScopeError, GroupError, PeriodError) as error:
                 told, status = {"refusal": str(error), "asked": keep_asked(request.GET)}, 400
-            told["choices"] = list_choices(portal)
+            told["choices"] = list_choices(portal, request)
         page = {"opts": self.opts, "title": _("Why so many?"), "portal": portal, "default": DEFAULT}
         context = self.admin_site.each_context(request) | page | told
         return TemplateResponse(request, TEMPLATE, context, status=status)
@@ -72,7 +73,7 @@ class DailyFactAdmin(ReadOnlyAdmin):
     def describe(self, request: HttpRequest, portal: Portal) -> dict[str, Any]:
         """Explain what the address asks for."""
         now, query = timezone.now(), request.GET
-        question = read_question(portal, query, now=now)
+        question = read_question(portal, query, sight=read_sight(request), now=now)
         found = explain(portal, question.kpi, question.period, now=now, **question.whose)
         wanted = {name: query.get(name, "") for name in ("records", "excluded", "page")}
         chosen = choose_list(found, **wanted)

@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from crmsync.models import Department, Employee, Portal
+from crmsync.access import Sight, visible_to
+from crmsync.admin.scope import list_portals
+from crmsync.models import Employee, Portal
+from crmsync.viewing import read_sight
+from kpis.admin.explain_groups import find_seen_group, list_seen_departments, name_everybody
 from kpis.catalog import CATALOG
 from kpis.explanations.scope import ScopeError
-from kpis.groups import find_group
 from kpis.periods import Period, month_of, parse_period
 
 DEFAULT = "revenue"
@@ -40,8 +43,8 @@ def keep_asked(query: QueryDict) -> dict[str, str]:
     return {name: text for name, text in given.items() if text}
 
 
-def read_question(portal: Portal, query: QueryDict, *, now: datetime) -> Question:
-    """Read what is asked: value of deals, the running month and the whole team unless something else is.
+def read_question(portal: Portal, query: QueryDict, *, sight: Sight, now: datetime) -> Question:
+    """Read what is asked: value of deals, the running month and all who are seen unless something else is.
 
     Raises: ScopeError, GroupError or PeriodError, whose text says what to choose instead.
     """
@@ -50,7 +53,7 @@ def read_question(portal: Portal, query: QueryDict, *, now: datetime) -> Questio
     if "employee" in asked and "department" in asked:
         raise ScopeError(_("Choose an employee or a department, not both."))
     named = {name: read_id(asked[name]) for name in ("employee", "department") if name in asked}
-    group = find_group(portal, **named)
+    group = find_seen_group(portal, sight, **named)
     whose: dict[str, Any] = {}
     if group.employee:
         whose["employee"] = group.employee
@@ -67,14 +70,15 @@ def read_id(text: str) -> int:
     return int(text)
 
 
-def list_choices(portal: Portal) -> dict[str, list[tuple[str, str]]]:
+def list_choices(portal: Portal, request: HttpRequest) -> dict[str, Any]:
     """List what the form offers, each by its value and name."""
-    people = Employee.objects.live().filter(portal=portal).order_by("last_name", "first_name", "external_id")
-    departments = Department.objects.live().filter(portal=portal).order_by("name", "external_id")
-    portals = Portal.objects.order_by("pk").values_list("pk", "name")
+    sight = read_sight(request)
+    people = visible_to(sight, Employee.objects.live().filter(portal=portal))
+    people = people.order_by("last_name", "first_name", "external_id")
     return {
         "kpis": [(kpi.key, str(kpi.name)) for kpi in CATALOG],
+        "everybody": name_everybody(sight),
         "people": [(str(person.external_id), str(person)) for person in people],
-        "departments": [(str(department.external_id), department.name) for department in departments],
-        "portals": [(str(key), name) for key, name in portals],
+        "departments": [(str(each.external_id), each.name) for each in list_seen_departments(portal, sight)],
+        "portals": [(str(key), name) for key, name in list_portals(request).values_list("pk", "name")],
     }

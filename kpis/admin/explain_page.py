@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crmsync.cards import build_card_url
+from crmsync.viewing import may_open
 from kpis.admin.explain_choice import Question
 from kpis.explanations.amounts import NOTHING, write_amount
 from kpis.explanations.explain import PAGE, Explanation
@@ -152,7 +153,7 @@ def describe_records(
 
 def link_page(row: Any, site: AdminSite) -> str:
     """Find a record's own page in the admin. Empty: an empty text where it has none."""
-    if not isinstance(row, Model) or not site.is_registered(type(row)):
+    if not isinstance(row, Model) or not site.is_registered(type(row)) or not may_open(row):
         return ""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from crmsync.admin.seen import SeenAdmin
 from crmsync.models import Portal
 from kpis.admin.option_forms import OptionsForm
 from kpis.admin.option_texts import describe_portal, describe_saved, tell_saved
@@ -24,7 +25,7 @@ COST = ("cost_source", "cost_field")
 
 
 @admin.register(KpiOptions)
-class OptionsAdmin(admin.ModelAdmin):
+class OptionsAdmin(SeenAdmin):
     """Every portal has this page, also one that has no row; so none is added or deleted."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

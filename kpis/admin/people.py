@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crmsync.admin.scope import find_scope
 from crmsync.admin.search import spell
+from crmsync.admin.seen import SeenAdmin, keep_seen
 from crmsync.models import Employee, Portal
 from crmsync.selectors import find_people
 
@@ -63,7 +64,7 @@ class PersonFilter(admin.SimpleListFilter):
     parameter_name = "employee"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        rows = model_admin.model._default_manager.filter(portal=find_scope(request))
+        rows = model_admin.get_queryset(request).filter(portal=find_scope(request)).order_by()
         named = Employee.objects.filter(pk__in=rows.values("employee")).order_by("last_name", "first_name", "pk")
         everybody = [(EVERYBODY, _("for everybody"))] if rows.filter(employee=None).exists() else []
         return [*everybody, *((str(person.pk), str(person)) for person in named)]
@@ -75,7 +76,7 @@ class PersonFilter(admin.SimpleListFilter):
         return queryset.filter(employee=value) if value.isdecimal() else queryset
 
 
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(SeenAdmin):
     """A table whose rows may be about an employee: chosen by search, found by name."""
 
     search_fields = ("note",)
@@ -91,7 +92,8 @@ class PersonAdmin(admin.ModelAdmin):
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         term = request.GET.get("term", "").strip()
-        found = list_staff().filter(pk__in=find_named(term)) if term else list_staff()
+        staff = keep_seen(request, list_staff())
+        found = staff.filter(pk__in=find_named(term)) if term else staff
         page = Paginator(found, PAGE).get_page(request.GET.get("page"))
         people = [{"id": str(pk), "text": text} for pk, text in name_people(page)]
         return JsonResponse({"results": people, "pagination": {"more": page.has_next()}})
@@ -100,7 +102,7 @@ class PersonAdmin(admin.ModelAdmin):
         if db_field.name == "employee":
             kwargs |= {
                 "form_class": PersonField,
-                "queryset": list_staff(),
+                "queryset": keep_seen(request, list_staff()),
                 "widget": PersonSelect(db_field, self.admin_site),
             }
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -13,8 +13,7 @@ from crmsync.admin import columns
 from crmsync.admin.filters import PeriodFilter, SourceFilter
 from crmsync.admin.formats import format_money
 from crmsync.admin.references import NOTHING
-from crmsync.admin.scope import PortalFilter, find_scope, render_in_zone
-from crmsync.models import Portal
+from crmsync.admin.scope import PortalFilter, find_scope, list_portals, render_in_zone
 from kpis.admin.spend_months import list_months
 from kpis.admin.spend_pages import SpendPages
 from kpis.models import MarketingSpend
@@ -95,7 +94,7 @@ class SpendAdmin(SpendPages):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         own = list(super().get_list_filter(request))
-        return [PortalFilter, *own] if Portal.objects.count() > 1 else own
+        return [PortalFilter, *own] if list_portals(request).count() > 1 else own
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         view = super().changelist_view

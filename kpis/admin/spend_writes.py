@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db.models import Field, ForeignKey, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from crmsync.admin.seen import SeenAdmin
 from kpis.admin.spend_forms import SpendForm
 from kpis.models import MarketingSpend
 from kpis.spend.writing import delete_spends, save_spend
 
 
-class SpendWrites(admin.ModelAdmin):
+class SpendWrites(SeenAdmin):
     """Writes through the service alone."""
 
     form = SpendForm
