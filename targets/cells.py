@@ -3,7 +3,7 @@
 Every cell carries the version that its editor was shown, so two editors never overwrite each other silently.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,9 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from kpis.catalog import BY_KEY
 from targets.errors import PlanError, StaleError
-from targets.models import PlanMember, PlanStatus, Target, TargetPlan
-from targets.plans import touch_plan
+from targets.models import PlanMember, PlanStatus, Scorecard, Target, TargetPlan
+from targets.models.scorecards import FOLLOWING
+from targets.plans import lock_plan, touch_plan
 
 FIELDS = ("value", "weight", "threshold", "stretch", "min_sample")
 MOST_DIGITS = Decimal(10) ** 12
@@ -50,12 +51,13 @@ def write_cells(plan: TargetPlan, cells: Sequence[Cell], *, by: Any, reason: str
     Raises: StaleError naming the cells that others have changed meanwhile; PlanError for values that cannot be, for a
     closed plan, and for a published one without a reason.
     """
-    locked = TargetPlan.objects.select_for_update().get(pk=plan.pk)
+    locked = lock_plan(plan.pk)
     check_open(locked, reason)
     members = {member.pk: member for member in locked.members.select_related("employee")}
     stored = {(target.member_id, target.kpi): target for target in Target.objects.filter(member__plan=locked)}
     for cell in cells:
         check_cell(cell, members)
+    check_following(cells, members)
     check_fresh(cells, stored, members)
     fresh = [cell for cell in cells if (cell.member, cell.kpi) not in stored]
     changed = [
@@ -78,6 +80,17 @@ def check_open(plan: TargetPlan, reason: str) -> None:
         raise PlanError(_("The plan is closed: its targets cannot be changed."))
     if plan.status == PlanStatus.PUBLISHED and not reason.strip():
         raise PlanError(_("The plan is published: say why the targets change."))
+
+
+def check_following(cells: Iterable[Cell], members: Mapping[int, PlanMember]) -> None:
+    """Check that nobody's scorecard is approved already: it would not follow. Raises: PlanError naming whose is."""
+    wanted = {cell.member for cell in cells}
+    fixed = Scorecard.objects.filter(member__in=wanted).exclude(state__in=FOLLOWING).values_list("member", flat=True)
+    names = sorted({str(members[key].employee) for key in fixed})
+    if names:
+        raise PlanError(
+            _("%s: the scorecard is approved, so targets stay; send it back to review first.") % ", ".join(names)
+        )
 
 
 def check_cell(cell: Cell, members: Mapping[int, PlanMember]) -> None:

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from targets.models import PlanStatus, Scorecard, TargetPlan
-from targets.models.scorecards import FROZEN
-from targets.scorecards import FOLLOWING
+from targets.models.scorecards import FOLLOWING, FROZEN
 
 # What changes in older periods is history: nobody's pay is reopened for it by itself.
 SETTLED_FOR = timedelta(days=400)

@@ -21,17 +21,17 @@ from targets.models import (
     SchemeVersion,
     Scorecard,
     ScorecardLine,
-    State,
     Target,
     TargetPlan,
 )
+from targets.models.scorecards import FOLLOWING
+from targets.plans import lock_plan
 from targets.proration import Proration, read_prorations
 from targets.scoring.canonical import simplify
 from targets.scoring.lines import Case
 from targets.scoring.outcome import Outcome, score
 from targets.scoring.results import describe_case, describe_outcome
 
-FOLLOWING = (State.OPEN, State.REVIEW)
 FIGURES = (
     *("scheme_version", "currency", "inputs", "result", "proration"),
     *("total_score", "payout", "is_held", "carried_over", "through", "computed_at"),
@@ -81,7 +81,7 @@ def read_ground(plan: TargetPlan, *, now: datetime) -> Ground:
 @transaction.atomic
 def write_cards(plan: TargetPlan, ground: Ground) -> Computed:
     """Score with the targets of this moment and write what differs."""
-    locked = TargetPlan.objects.select_for_update().get(pk=plan.pk)
+    locked = lock_plan(plan.pk)
     if locked.status == PlanStatus.DRAFT:
         return Computed(0, 0)
     add_cards(locked, ground)

@@ -19,8 +19,7 @@ from targets.actuals import Actual, read_actuals
 from targets.cases import count_sample, round_interval, write_optional
 from targets.evidence import list_changed_deals
 from targets.models import Adjustment, SchemeVersion, Scorecard, TargetPlan
-from targets.models.scorecards import FROZEN
-from targets.scorecards import FOLLOWING
+from targets.models.scorecards import FOLLOWING, FROZEN
 from targets.scoring.case import read_case
 from targets.scoring.lines import Case
 from targets.scoring.outcome import Outcome, score

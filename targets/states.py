@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from targets.documents import hash_card, recompute
 from targets.errors import PlanError, StaleError
-from targets.models import Scorecard, ScorecardEvent, State, TargetPlan
+from targets.models import PlanStatus, Scorecard, ScorecardEvent, State, TargetPlan
+from targets.models.scorecards import FROZEN
+from targets.plans import lock_plan
 
 STEPS = {
     State.OPEN: (State.REVIEW,),
@@ -43,27 +45,38 @@ def move(card: Scorecard, step: Step) -> Scorecard:
     Raises: StaleError when it is not in the state that was shown; PlanError for a step that cannot be.
     """
     # The plan's row is what computing holds: a result cannot change between this look and the write.
-    TargetPlan.objects.select_for_update().get(pk=card.member.plan_id)
-    locked = Scorecard.objects.select_for_update(of=("self",)).select_related("scheme_version__scheme").get(pk=card.pk)
+    plan = lock_plan(card.member.plan_id)
+    locked = Scorecard.objects.select_related("scheme_version__scheme").get(pk=card.pk)
     check_step(locked, step)
     changes: dict[str, Any] = {"state": step.to, "revision": F("revision") + 1}
-    if step.to == State.CLOSED:
-        changes["content_hash"] = close(locked)
-    if step.to == State.OPEN:
-        changes["content_hash"] = ""
-    if not Scorecard.objects.filter(pk=locked.pk, state=step.shown).update(**changes):
+    if step.to in (State.CLOSED, State.OPEN):
+        changes["content_hash"] = close(locked) if step.to == State.CLOSED else ""
+    write_step(locked, step, changes)
+    follow_cards(plan)
+    card.refresh_from_db()
+    return card
+
+
+def write_step(card: Scorecard, step: Step, changes: dict[str, Any]) -> None:
+    """Write a step while the scorecard is in the state that was shown; the row count decides. Raises: StaleError."""
+    if not Scorecard.objects.filter(pk=card.pk, state=step.shown).update(**changes):
         raise StaleError(_("The scorecard has moved on meanwhile: open the page anew."))
     ScorecardEvent.objects.create(
-        scorecard=locked,
+        scorecard=card,
         at=step.now,
         by=step.by,
         before=step.shown,
         after=step.to,
         reason=step.reason.strip(),
-        payout=locked.payout,
+        payout=card.payout,
     )
-    card.refresh_from_db()
-    return card
+
+
+def follow_cards(plan: TargetPlan) -> None:
+    """Close a plan with its last scorecard, and open it with the first one that is opened again."""
+    cards = Scorecard.objects.filter(member__plan=plan, member__targets__isnull=False)
+    status = PlanStatus.PUBLISHED if cards.exclude(state__in=FROZEN).exists() else PlanStatus.CLOSED
+    TargetPlan.objects.filter(pk=plan.pk).exclude(status__in=(status, PlanStatus.DRAFT)).update(status=status)
 
 
 def check_step(card: Scorecard, step: Step) -> None:
@@ -75,8 +88,17 @@ def check_step(card: Scorecard, step: Step) -> None:
         raise PlanError(_("A scorecard that is %(before)s cannot become %(after)s.") % told)
     if step.to == State.APPROVED and (card.is_held or card.computed_at is None):
         raise PlanError(_("A line has no data and the scheme holds it: decide it before the scorecard is approved."))
+    if step.to == State.APPROVED:
+        check_current(card)
     if card.state == State.CLOSED and step.to == State.OPEN:
         check_reopening(card, step)
+
+
+def check_current(card: Scorecard) -> None:
+    """Check that a scorecard was computed with the targets of now. Raises: PlanError."""
+    lines = dict(card.lines.values_list("kpi", "target_version"))
+    if lines != dict(card.member.targets.values_list("kpi", "version")):
+        raise PlanError(_("Targets have changed since the scorecard was computed: it is computed anew in ten minutes."))
 
 
 def check_reopening(card: Scorecard, step: Step) -> None:

@@ -21,7 +21,9 @@ class State(models.TextChoices):
     PAID = "paid", _("paid")
 
 
-FROZEN = frozenset({State.CLOSED, State.PAID})
+# Computed anew with whatever changes; approved ones stand still, frozen ones for good.
+FOLLOWING = (State.OPEN, State.REVIEW)
+FROZEN = (State.CLOSED, State.PAID)
 
 
 class Scorecard(models.Model):
