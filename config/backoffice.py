@@ -26,6 +26,7 @@ from crmsync.models import (
     Department,
     Employee,
     Heartbeat,
+    Invite,
     Lead,
     Pipeline,
     Portal,
@@ -46,7 +47,7 @@ from kpis.models import Absence, CalendarDay, DailyFact, KpiOptions, MarketingSp
 READING_ORDER = (
     *(Portal, SyncRun, StreamState, Proof, Quarantine, Tombstone, Slot, Heartbeat),
     *(Deal, Lead, Company, Contact, Activity, DealProduct, StageChange, CreditChange),
-    *(Employee, Department, Pipeline, Stage, Source, Product, Currency, CurrencyRate),
+    *(Employee, Invite, Department, Pipeline, Stage, Source, Product, Currency, CurrencyRate),
 )
 KPI_ORDER = (DailyFact, KpiOptions, MarketingSpend, WorkCalendar, CalendarDay, Absence)
 PLACES = {model: place for place, model in enumerate((*READING_ORDER, *KPI_ORDER))}

@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crmsync.letters import send_invite
@@ -140,9 +141,9 @@ def add_user(invite: Invite, person: NewUser) -> Any:
     return user
 
 
-def revoke_invites(employee: Employee, *, now: datetime) -> int:
-    """Revoke what waits for an employee; returns how many invitations that were."""
-    return Invite.objects.pending().filter(employee=employee).update(revoked_at=now)
+def revoke_invites(invites: "QuerySet[Invite]", *, now: datetime) -> int:
+    """Revoke those that wait for an answer; returns how many they were."""
+    return invites.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
 
 
 def hash_token(token: str) -> str:

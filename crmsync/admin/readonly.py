@@ -26,7 +26,7 @@ MOST_FOUND = 500
 class ReadOnlyAdmin(SeenAdmin):
     """Refuses every change, superusers' included."""
 
-    actions = None
+    actions: Any = None
     empty_value_display = NOTHING
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
