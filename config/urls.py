@@ -38,5 +38,7 @@ urlpatterns = [
     path("tokens/", show_tokens, name="tokens"),
     path("tokens/<str:key>/revoke/", revoke, name="revoke_token"),
     re_path("^api/v1/(?:.*/)?$", show_api, name="api"),
+    path("", include("kpis.urls")),
+    path("", include("targets.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -20,15 +20,9 @@ from crmsync.admin.readonly import ReadOnlyAdmin
 from crmsync.admin.scope import find_scope, render_in_zone
 from crmsync.models import Portal
 from crmsync.viewing import read_sight
-from kpis.admin.explain_choice import DEFAULT, keep_asked, list_choices, read_question
-from kpis.admin.explain_page import (
-    choose_list,
-    describe_excluded,
-    describe_explanation,
-    describe_list,
-    describe_measures,
-)
-from kpis.explanations.explain import explain
+from kpis.admin.explain_choice import list_choices
+from kpis.explanations.page import describe_page
+from kpis.explanations.question import DEFAULT, keep_asked, read_question
 from kpis.explanations.scope import ScopeError
 from kpis.groups import GroupError
 from kpis.models import DailyFact
@@ -72,14 +66,6 @@ class DailyFactAdmin(ReadOnlyAdmin):
 
     def describe(self, request: HttpRequest, portal: Portal) -> dict[str, Any]:
         """Explain what the address asks for."""
-        now, query = timezone.now(), request.GET
-        question = read_question(portal, query, sight=read_sight(request), now=now)
-        found = explain(portal, question.kpi, question.period, now=now, **question.whose)
-        wanted = {name: query.get(name, "") for name in ("records", "excluded", "page")}
-        chosen = choose_list(found, **wanted)
-        return describe_explanation(found, question) | {
-            "asked": question.asked,
-            "measures": describe_measures(found, question, chosen),
-            "excluded": describe_excluded(found, question, chosen),
-            "list": describe_list(found, question, chosen, site=self.admin_site) if chosen else None,
-        }
+        now = timezone.now()
+        question = read_question(portal, request.GET, sight=read_sight(request), now=now)
+        return describe_page(portal, question, request.GET, now=now)

@@ -1,10 +1,10 @@
-"""What stands on the page “Why so many?”: one explanation, and a page of the records that the address chooses."""
+"""The records that the page “Why so many?” lists: which of them the address chooses, a page at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,24 +12,13 @@ from django.utils.translation import gettext as _
 
 from crmsync.cards import build_card_url
 from crmsync.viewing import may_open
-from kpis.admin.explain_choice import Question
 from kpis.explanations.amounts import NOTHING, write_amount
 from kpis.explanations.explain import PAGE, Explanation
+from kpis.explanations.question import Question
 from kpis.explanations.records import Record
 from kpis.explanations.tables import choose_lists
-from kpis.explanations.texts import (
-    find_unit,
-    name_measure,
-    write_beside,
-    write_definition,
-    write_names,
-    write_norm,
-    write_numbers,
-    write_remarks,
-    write_sum,
-    write_value,
-)
-from kpis.render.formats import format_completeness, format_number, format_period
+from kpis.explanations.texts import find_unit, name_measure
+from kpis.render.formats import format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +35,6 @@ class Chosen:
     def pages(self) -> int:
         """How many pages there are; at least one."""
         return max(1, -(-self.count // PAGE))
-
-
-def describe_explanation(found: Explanation, question: Question) -> dict[str, Any]:
-    """Write what is told about the number itself."""
-    return {
-        "kpi_name": found.kpi.name,
-        "whose": question.title,
-        "period_text": format_period(found.scope.period),
-        "value": write_value(found),
-        "names": write_names(found),
-        "numbers": write_numbers(found),
-        "definition": write_definition(found),
-        "remarks": write_remarks(found),
-        "beside": write_beside(found),
-        "norm": write_norm(found),
-        "completeness": format_completeness(found.through, found.scope.portal.zone),
-    }
-
-
-def describe_measures(found: Explanation, question: Question, chosen: Chosen | None) -> list[dict[str, Any]]:
-    """Write the measures of the formula, each with its sum and the way to its records."""
-    current = chosen.key if chosen and not chosen.is_excluded else ""
-    return [
-        {
-            "name": name_measure(key),
-            "sum": write_sum(found, key),
-            "count": format_number(found.tallies[key].count),
-            "link": question.address(records=key),
-            "is_current": key == current,
-        }
-        for key in found.formula
-    ]
-
-
-def describe_excluded(found: Explanation, question: Question, chosen: Chosen | None) -> list[dict[str, Any]]:
-    """Write the reasons, each with its number and the way to its records."""
-    current = chosen.key if chosen and chosen.is_excluded else ""
-    return [
-        {
-            "reason": each.exclusion.reason,
-            "count": format_number(each.count),
-            "counts": each.exclusion.counts,
-            "link": question.address(excluded=each.exclusion.key) if each.exclusion.listed else "",
-            "is_current": each.exclusion.key == current,
-        }
-        for each in found.excluded
-    ]
 
 
 def choose_list(found: Explanation, *, records: str, excluded: str, page: str) -> Chosen | None:
@@ -112,7 +54,7 @@ def turn(chosen: Chosen) -> Chosen:
     return Chosen(chosen.key, chosen.name, chosen.count, chosen.is_excluded, page)
 
 
-def describe_list(found: Explanation, question: Question, chosen: Chosen, *, site: AdminSite) -> dict[str, Any]:
+def describe_list(found: Explanation, question: Question, chosen: Chosen) -> dict[str, Any]:
     """Write a page of records, with links to both their cards."""
     offset = (chosen.page - 1) * PAGE
     read = found.list_excluded if chosen.is_excluded else found.list_records
@@ -121,16 +63,14 @@ def describe_list(found: Explanation, question: Question, chosen: Chosen, *, sit
     return {
         "name": chosen.name,
         "is_excluded": chosen.is_excluded,
-        "rows": describe_records(rows, found, chosen, site=site),
+        "rows": describe_records(rows, found, chosen),
         "shown": write_range(offset, len(rows), chosen.count),
         "previous": question.address(**{name: chosen.key}, page=chosen.page - 1) if chosen.page > 1 else "",
         "following": question.address(**{name: chosen.key}, page=chosen.page + 1) if chosen.page < chosen.pages else "",
     }
 
 
-def describe_records(
-    rows: Sequence[Record], found: Explanation, chosen: Chosen, *, site: AdminSite
-) -> list[dict[str, Any]]:
+def describe_records(rows: Sequence[Record], found: Explanation, chosen: Chosen) -> list[dict[str, Any]]:
     """Write records as cells."""
     portal = found.scope.portal
     unit = "" if chosen.is_excluded else find_unit(chosen.key)
@@ -138,7 +78,7 @@ def describe_records(
         {
             "id": record.external_id or record.key,
             "name": record.name or NOTHING,
-            "link": link_page(record.row, site),
+            "link": link_page(record.row),
             "card": build_card_url(portal, entity_type=record.card[0], external_id=record.card[1])
             if record.card
             else "",
@@ -151,9 +91,9 @@ def describe_records(
     ]
 
 
-def link_page(row: Any, site: AdminSite) -> str:
+def link_page(row: Any) -> str:
     """Find a record's own page in the admin. Empty: an empty text where it has none."""
-    if not isinstance(row, Model) or not site.is_registered(type(row)) or not may_open(row):
+    if not isinstance(row, Model) or not admin.site.is_registered(type(row)) or not may_open(row):
         return ""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 

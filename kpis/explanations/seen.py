@@ -7,6 +7,17 @@ from crmsync.models import Department, Employee, Portal
 from kpis.groups import Group, GroupError, find_group
 
 
+def find_seen_portal(sight: Sight, key: str) -> Portal | None:
+    """Find a portal of which a user sees anybody. Empty: None for the others and for those that are absent alike."""
+    if not (key.isascii() and key.isdecimal() and len(key) <= 18):
+        return None
+    portals = Portal.objects.defer("webhook_url").filter(pk=key)
+    if not sight.everything:
+        seen = Employee.objects.filter(pk__in=sight.employees)
+        portals = portals.filter(pk__in=seen.values("portal"))
+    return portals.first()
+
+
 def find_seen_group(
     portal: Portal, sight: Sight, *, employee: int | None = None, department: int | None = None
 ) -> Group:

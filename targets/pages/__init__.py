@@ -1,0 +1,1 @@
+"""What the pages of scorecards show: selectors that read, and frozen values that templates only write out."""
