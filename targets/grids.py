@@ -80,6 +80,16 @@ def read_grid(plan: TargetPlan, *, today: date, kpis: Collection[str] = ()) -> G
     return Grid(plan, choice.kpis, rows, targets, tuple(before))
 
 
+def read_cell_grid(plan: TargetPlan, cell: str, *, today: date) -> Grid:
+    """Read the grid of one cell, named as member, point, KPI; what a plan does not have is not in it."""
+    member, _dot, kpi = cell.partition(".")
+    rows = [row for row in read_rows(plan) if str(row.member) == member]
+    choice = read_choice(plan.portal, keys=(kpi,) if kpi in list_plannable() else ())
+    targets = {place: target for place, target in read_targets(plan).items() if str(place[0]) == member}
+    before = Earlier(previous(plan.period), False, {})
+    return Grid(plan, choice.kpis, rows, targets, (before,))
+
+
 def read_rows(plan: TargetPlan) -> list[Row]:
     """Read the people of a plan by name."""
     names = ("employee__last_name", "employee__first_name", "employee__external_id")

@@ -5,18 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from targets.admin.frames import PlanFrames
-from targets.admin.grid_page import Sheet, describe_grid
+from targets.admin.cell_panel import describe_panel
+from targets.admin.frames import FOLDER, PlanFrames
+from targets.admin.grid_page import FIRST_FORM, Sheet, describe_grid
 from targets.admin.layers import read_view
 from targets.cells import Written, write_cells
 from targets.changes import Changes, find_changes, read_entries, tell_stored, unpack_lines
 from targets.errors import PlanError, StaleError
-from targets.grids import read_grid, read_targets
+from targets.grids import read_cell_grid, read_grid, read_targets
 from targets.models import TargetPlan
 from targets.plans import publish
 
@@ -28,7 +30,10 @@ class GridPages(PlanFrames):
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
-        own = [path("<int:plan_id>/publish/", wrap(self.publish_view), name="targets_targetplan_publish")]
+        own = [
+            path("<int:plan_id>/publish/", wrap(self.publish_view), name="targets_targetplan_publish"),
+            path("<int:plan_id>/cell/", wrap(self.cell_view), name="targets_targetplan_cell"),
+        ]
         return own + super().get_urls()
 
     def change_view(
@@ -43,8 +48,18 @@ class GridPages(PlanFrames):
         today = timezone.localdate(timezone=plan.portal.zone)
         grid = read_grid(plan, today=today, kpis=sheet.view.kpis)
         context = describe_grid(grid, sheet, can_edit=self.can_edit(request, plan))
+        context["panel"] = describe_panel(grid, sheet.view, sheet.changes, today=today)
         context["can_delete"] = self.has_delete_permission(request, plan)
         return self.show(request, "targetplan/grid", context | {"original": plan, "title": str(plan)})
+
+    def cell_view(self, request: HttpRequest, plan_id: int) -> HttpResponse:
+        """Answer with the panel of one cell, for the page's script."""
+        plan, view = self.find_plan(request, plan_id), read_view(list_pairs(request.GET))
+        today = timezone.localdate(timezone=plan.portal.zone)
+        grid = read_cell_grid(plan, view.cell, today=today)
+        context = {"plan": plan, "form": FIRST_FORM, "can_edit": self.can_edit(request, plan)}
+        panel = describe_panel(grid, view, Changes(), today=today)
+        return TemplateResponse(request, f"{FOLDER}/targetplan/panel.html", context | {"panel": panel})
 
     def take(self, request: HttpRequest, plan: TargetPlan, sheet: Sheet) -> HttpResponse:
         """Take what was typed, and save it when all of it can be."""

@@ -1,6 +1,6 @@
 """The rows of a grid as HTML: a plan of 500 people has thousands of cells, which templates would write for seconds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kpis.kpi import Kpi
-from targets.admin.layers import View
+from targets.admin.layers import FIELD_NAMES, View
 from targets.changes import NOTHING, Changes, name_field
-from targets.grids import Grid, Row, Stored
+from targets.grids import Grid, Place, Row, Stored
 from targets.models import PlanStatus
 from targets.numbers import Writer, make_writer
 
@@ -30,6 +30,7 @@ class Pen:
     can_edit: bool
     writer: Writer
     link: str
+    wrong: Mapping[Place, str]
 
     def write_cell(self, row: Row, kpi: Kpi, form: str) -> str:
         """Write one cell: its field, what was reached before, and what is wrong with it."""
@@ -47,15 +48,14 @@ class Pen:
         return (
             f'<td id="c-{row.member}-{kpi.key}"{marks}><input name="{name_field(*place[:2], target.version, layer)}" '
             f'value="{shown}"{was} form="{form}" aria-labelledby="r-{row.member} k-{kpi.key}" inputmode="decimal">'
-            f"{link}{self.write_note(row, kpi, stored)}</td>"
+            f"{link}{self.write_note(row, kpi)}</td>"
         )
 
     def list_marks(self, row: Row, kpi: Kpi) -> Iterator[str]:
         """List the attributes of a cell: whether it is changed or wrong, and what its ratio is weighed by."""
-        place = (row.member, kpi.key, self.view.layer)
-        if place in self.changes.errors or place[:2] in self.changes.conflicts:
+        if (row.member, kpi.key) in self.wrong:
             yield ' class="itogi-wrong"'
-        elif place in self.changes.kept:
+        elif (row.member, kpi.key, self.view.layer) in self.changes.kept:
             yield ' class="itogi-changed"'
         if kpi.denominator is not None:
             result = self.grid.earlier[0].results[kpi.key].get(row.employee)
@@ -72,18 +72,16 @@ class Pen:
         told = (earlier.results[kpi.key].get(row.employee) for earlier in self.grid.earlier)
         return " · ".join(self.writer.write_rounded(each.value if each else None, kpi.unit) for each in told)
 
-    def write_note(self, row: Row, kpi: Kpi, stored: str) -> str:
-        """Write why a cell cannot be saved as it is, with what is stored beside what was typed."""
-        error = self.changes.errors.get((row.member, kpi.key, self.view.layer), "")
-        conflict = self.changes.conflicts.get((row.member, kpi.key), "")
-        if conflict:
-            error = f"{conflict}: {stored or '–'}"
-        return f"<em>{escape(error)}</em>" if error else ""
+    def write_note(self, row: Row, kpi: Kpi) -> str:
+        """Write why a cell cannot be saved as it is. Empty: an empty text for one that can."""
+        text = self.wrong.get((row.member, kpi.key))
+        return f"<em>{escape(text)}</em>" if text else ""
 
 
 def describe_blocks(grid: Grid, view: View, changes: Changes, *, can_edit: bool) -> list[dict[str, Any]]:
     """Describe the rows, in blocks that are a form each. Shape: a block has its form's id and its rows."""
-    pen = Pen(grid, view, changes, can_edit, make_writer(), escape(view.address(cell="")).rstrip("&") + cell_key(view))
+    writer, link = make_writer(), escape(view.address(cell="")) + cell_key(view)
+    pen = Pen(grid, view, changes, can_edit, writer, link, list_wrong(grid, view, changes, writer))
     size = max(1, MOST_FIELDS // max(1, len(grid.kpis)))
     starts = range(0, len(grid.rows), size)
     weights = grid.weights
@@ -94,6 +92,20 @@ def describe_blocks(grid: Grid, view: View, changes: Changes, *, can_edit: bool)
         }
         for number, start in enumerate(starts)
     ]
+
+
+def list_wrong(grid: Grid, view: View, changes: Changes, writer: Writer) -> dict[Place, str]:
+    """List what is wrong by cell: what cannot be read, and what is stored now beside what was typed."""
+    wrong = {
+        (member, kpi): text if field == view.layer else f"{FIELD_NAMES[field]}: {text}"
+        for (member, kpi, field), text in changes.errors.items()
+    }
+    for place, text in changes.conflicts.items():
+        target = grid.targets.get(place, NOTHING)
+        fields = [field for member, kpi, field in changes.kept if (member, kpi) == place]
+        told = [f"{FIELD_NAMES[each]} {writer.write_plain(getattr(target, each)) or '–'}" for each in fields]
+        wrong[place] = f"{text}: {', '.join(told)}"
+    return wrong
 
 
 def cell_key(view: View) -> str:

@@ -60,7 +60,7 @@ def test_conflict_shows_both_values_and_who_was_first(root: Client, plan: Target
     set_target(plan, cast.bob, "revenue", "1000", weight="0", by=head)
     set_target(plan, cast.bob, "revenue", "1100", weight="0", by=head, version=1)
     page = read(root.post(locate(plan), {name(plan, cast.bob, version=1): "900", name(plan, cast.carol): "5"}))
-    assert "alice has changed this target meanwhile: 1,100" in page
+    assert "alice has changed this target meanwhile: target 1,100" in page
     assert 'value="900" data-was="1,100"' in page
     assert 'value="5"' in page
     assert Target.objects.get().value == 1100
@@ -96,6 +96,12 @@ def test_closed_plan_has_nothing_to_type_into(root: Client, plan: TargetPlan, ca
     TargetPlan.objects.update(status="closed")
     assert "<input name=" not in read(root.get(locate(plan)))
     assert root.post(locate(plan), {name(plan, cast.bob): "5"}).status_code == 403
+
+
+def test_what_has_no_field_on_the_page_is_carried_on(root: Client, plan: TargetPlan, cast: Cast) -> None:
+    sent = {name(plan, cast.bob): "x", name(plan, cast.carol, field="weight"): "60"}
+    page = read(root.post(locate(plan), sent))
+    assert f'<input type="hidden" name="{name(plan, cast.carol, field="weight")}" value="60"' in " ".join(page.split())
 
 
 def test_weights_have_a_layer_of_their_own(root: Client, plan: TargetPlan, cast: Cast, head: User) -> None:
