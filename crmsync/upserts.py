@@ -58,7 +58,8 @@ def find_converter(field: models.Field) -> Callable[[Any], Any] | None:
         "ForeignKey",
         "OneToOneField",
     }
-    if type(field) is models.BigIntegerField or kind in plain and connection.vendor == "postgresql":
+    is_own = not type(field).__module__.startswith("django.")
+    if type(field) is models.BigIntegerField or kind in plain and not is_own and connection.vendor == "postgresql":
         return None
     if connection.vendor == "postgresql" and kind in {"DateTimeField", "DateField", "DecimalField"}:
         return None

@@ -1,7 +1,7 @@
 """From a plan and the results to what is scored: one case per employee, exact and complete."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,34 +25,42 @@ MOST_DECIMALS = -20
 DECIMALS = Decimal(1).scaleb(MOST_DECIMALS)
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a version of a scheme, and the tables of KPIs that have their own."""
+
+    scheme: Scheme
+    tables: Mapping[str, Table]
+
+
+def read_rules(version: SchemeVersion) -> Rules:
+    """Read the rules of a version. Raises: ScoringError."""
+    scheme = read_scheme(version.rules)
+    tables = {kpi: read_table(rows, path=kpi, default=scheme.table) for kpi, rows in version.line_tables.items()}
+    return Rules(scheme, tables)
+
+
 def build_case(
     member: PlanMember,
     targets: Iterable[Target],
     actuals: Mapping[str, Actual],
     *,
-    version: SchemeVersion,
+    rules: Rules,
     proration: Proration,
     adjustments: Iterable[Adjustment] = (),
 ) -> Case:
     """Build the case of one employee. Shape: lines in the order of the catalogue; those without a weight as well."""
-    scheme = read_rules(version, base=member.base_amount)
-    tables = {kpi: read_table(rows, path=kpi, default=scheme.table) for kpi, rows in version.line_tables.items()}
+    own = member.base_amount
     wanted = sorted(targets, key=lambda target: ORDER.get(target.kpi, len(ORDER)))
     return Case(
-        scheme=scheme,
-        lines=tuple(build_line(each, actuals.get(each.kpi), table=tables.get(each.kpi)) for each in wanted),
+        scheme=rules.scheme if own is None else replace(rules.scheme, base=own),
+        lines=tuple(build_line(each, actuals.get(each.kpi), table=rules.tables.get(each.kpi)) for each in wanted),
         proration=proration.share,
         adjustments=tuple(each.amount for each in adjustments),
     )
 
 
 ORDER = {key: place for place, key in enumerate(BY_KEY)}
-
-
-def read_rules(version: SchemeVersion, *, base: Decimal | None) -> Scheme:
-    """Read the rules of a version, with an employee's own base amount where he has one."""
-    scheme = read_scheme(version.rules)
-    return scheme if base is None else replace(scheme, base=base)
 
 
 def build_line(target: Target, actual: Actual | None, *, table: Table | None) -> Line:

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
+from crmsync.upserts import upsert
 from targets.actuals import Actuals, read_actuals
-from targets.cases import build_case, find_version
+from targets.cases import Rules, build_case, find_version, read_rules
 from targets.lines import COLUMNS, build_lines, write_fraction
 from targets.models import (
     Adjustment,
@@ -32,11 +34,6 @@ from targets.scoring.lines import Case
 from targets.scoring.outcome import Outcome, score
 from targets.scoring.results import describe_case, describe_outcome
 
-FIGURES = (
-    *("scheme_version", "currency", "inputs", "result", "proration"),
-    *("total_score", "payout", "is_held", "carried_over", "through", "computed_at"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Computed:
@@ -51,6 +48,7 @@ class Ground:
     """What the scorecards of a plan are computed from, besides its targets."""
 
     version: SchemeVersion
+    rules: Rules
     actuals: Actuals
     prorations: Mapping[int, Proration]
     now: datetime
@@ -72,6 +70,7 @@ def read_ground(plan: TargetPlan, *, now: datetime) -> Ground:
     paid = version.counts == SchemeVersion.Counts.PAID
     return Ground(
         version=version,
+        rules=read_rules(version),
         actuals=read_actuals(plan.portal, plan.period, kpis=kpis, employees=people, now=now, counts_paid=paid),
         prorations=read_prorations(plan.portal, plan.period, employees=people),
         now=now,
@@ -89,13 +88,14 @@ def write_cards(plan: TargetPlan, ground: Ground) -> Computed:
     cards = list(following.select_related("member"))
     targets = gather(Target.objects.filter(member__plan=locked), "member_id")
     adjustments = gather(Adjustment.objects.filter(scorecard__in=cards).order_by("pk"), "scorecard_id")
-    lines = gather(ScorecardLine.objects.filter(scorecard__in=cards).order_by("place"), "scorecard_id")
+    lines = read_lines(cards)
     changed = []
     for card in cards:
         fresh = score_card(card, targets[card.member_id], adjustments[card.pk], ground)
-        if fresh is not None and (fresh.is_changed or list_values(fresh.lines) != list_values(lines[card.pk])):
+        if fresh is not None and (fresh.is_changed or list_values(fresh.lines) != lines[card.pk]):
             changed.append(fresh)
     save_cards(cards, changed)
+    drop_lines(changed, lines)
     return Computed(len(cards), len(changed))
 
 
@@ -139,9 +139,7 @@ def score_card(
     if not targets:
         return None
     actuals, proration = ground.actuals[card.employee_id], ground.prorations[card.employee_id]
-    case = build_case(
-        card.member, targets, actuals, version=ground.version, proration=proration, adjustments=adjustments
-    )
+    case = build_case(card.member, targets, actuals, rules=ground.rules, proration=proration, adjustments=adjustments)
     outcome = score(case)
     before = card.inputs, card.result, card.proration, card.scheme_version_id
     fill_card(card, case, outcome, proration=proration, ground=ground)
@@ -173,16 +171,34 @@ def list_values(lines: Iterable[ScorecardLine]) -> list[tuple[Any, ...]]:
     return [tuple(getattr(line, column) for column in COLUMNS) for line in lines]
 
 
+def read_lines(cards: Iterable[Scorecard]) -> defaultdict[int, list[tuple[Any, ...]]]:
+    """Read what stored lines say, by scorecard, as plain values: thousands are compared."""
+    found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    rows = ScorecardLine.objects.filter(scorecard__in=cards).order_by("scorecard", "place")
+    for key, *values in rows.values_list("scorecard_id", *COLUMNS):
+        found[key].append(tuple(values))
+    return found
+
+
 def save_cards(cards: Sequence[Scorecard], changed: Sequence[Fresh]) -> None:
     """Write how fresh all scorecards are, and the figures and lines of those that differ."""
-    differing = {fresh.card.pk for fresh in changed}
-    same = [card for card in cards if card.pk not in differing]
-    Scorecard.objects.bulk_update(same, ["through", "computed_at"], batch_size=500)
-    Scorecard.objects.bulk_update([fresh.card for fresh in changed], FIGURES, batch_size=100)
-    ScorecardLine.objects.filter(scorecard__in=differing).delete()
-    rows = []
+    for through in {card.through for card in cards}:
+        same = [card.pk for card in cards if card.through == through]
+        Scorecard.objects.filter(pk__in=same).update(through=through, computed_at=cards[0].computed_at)
+    upsert(Scorecard, [name_columns(fresh.card) for fresh in changed], unique=("employee", "period_key"))
+    rows = [name_columns(line) | {"scorecard_id": fresh.card.pk} for fresh in changed for line in fresh.lines]
+    upsert(ScorecardLine, rows, unique=("scorecard", "kpi"))
+
+
+def name_columns(row: Model) -> dict[str, Any]:
+    """Give a row as columns, without the key that the database numbers."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+
+
+def drop_lines(changed: Iterable[Fresh], stored: Mapping[int, Sequence[tuple[Any, ...]]]) -> None:
+    """Delete the lines of targets that are gone."""
+    place = COLUMNS.index("kpi")
     for fresh in changed:
-        for line in fresh.lines:
-            line.scorecard = fresh.card
-            rows.append(line)
-    ScorecardLine.objects.bulk_create(rows, batch_size=500)
+        gone = {row[place] for row in stored.get(fresh.card.pk, ())} - {line.kpi for line in fresh.lines}
+        if gone:
+            ScorecardLine.objects.filter(scorecard=fresh.card, kpi__in=gone).delete()
