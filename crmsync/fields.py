@@ -74,6 +74,7 @@ class MoneyField(models.BigIntegerField):
     # What type checkers are told of values set and read.
     _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]
     _pyi_private_get_type: Decimal  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Decimal | int  # type: ignore[assignment]
 
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
         return None if value is None else from_micros(int(value))
@@ -93,6 +94,7 @@ class ExactField(models.CharField):
 
     _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]
     _pyi_private_get_type: Decimal  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Decimal | int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 64

@@ -93,6 +93,12 @@ def unlock(monkeypatch: pytest.MonkeyPatch, *modules: Any) -> None:
         monkeypatch.setattr(module, "lock_plan", lambda pk: TargetPlan.objects.get(pk=pk))
 
 
+def later(work: Callable[[], Any]) -> None:
+    """Do something when the other one has begun."""
+    sleep(0.2)
+    work()
+
+
 def advance(card: Scorecard, to: State) -> Scorecard:
     return walk(card, to, User.objects.get(username="boss"))
 
@@ -122,12 +128,12 @@ def test_control_without_the_guards_it_is_paid_twice(card: Scorecard, monkeypatc
 
 
 def close_while_computing(card: Scorecard, monkeypatch: pytest.MonkeyPatch, wait: Callable[[], Any]) -> bool:
-    """Close a scorecard while late deals are being computed into it; tells whether it is closed and proves right afterwards."""
+    """Close a scorecard while late deals are being computed into it; tells whether it then proves right."""
     plan = card.member.plan
     sell(plan.portal, card.employee, "500")
     pause(monkeypatch, scorecards, "save_cards", wait)
     own = Scorecard.objects.get(pk=card.pk)
-    at_once(lambda: compute_plan(plan, now=NOW), lambda: (sleep(0.2), advance(own, State.CLOSED)))
+    at_once(lambda: compute_plan(plan, now=NOW), lambda: later(lambda: advance(own, State.CLOSED)))
     verified = list(verify_period(card.period_key))
     return bool(verified) and all(each.is_good for each in verified)
 
@@ -149,7 +155,7 @@ def edit_while_approving(card: Scorecard, monkeypatch: pytest.MonkeyPatch) -> bo
     change = Cell(member=card.member_id, kpi="revenue", version=1, values={"value": Decimal(2000)})
     plan = card.member.plan
     ended = at_once(
-        step(card, State.APPROVED), lambda: (sleep(0.2), write_cells(plan, [change], by=boss, reason="ошибка"))
+        step(card, State.APPROVED), lambda: later(lambda: write_cells(plan, [change], by=boss, reason="ошибка"))
     )
     assert "done" in ended
     return card.lines.get().target_version == Target.objects.get().version

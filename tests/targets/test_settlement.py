@@ -67,6 +67,7 @@ def test_reversed_win_is_a_negative_line_in_the_open_period(closed: TargetPlan, 
     reverse(Deal.objects.get(amount_base=Decimal(200)), cast.bob)
     [adjustment] = settle_plan(closed, now=LATER)
     assert (adjustment.amount, adjustment.dated_on) == (Decimal(-10000), date(2026, 4, 20))
+    assert adjustment.origin is not None
     assert (adjustment.scorecard.period_key, adjustment.origin.period_key) == ("2026-04", "2026-03")
     assert Scorecard.objects.get(period_key="2026-03").payout == Decimal(50000)
 
