@@ -78,7 +78,7 @@ def compare(
     Time: a running period is compared with as many days of the earlier ones as have begun.
     """
     today = timezone.localdate(now, portal.zone)
-    choice = read_choice(portal, keys=None if kpis is None else tuple(kpis))
+    choice = read_choice(portal, keys=None if kpis is None else tuple(kpis), is_partial=employees is not None)
     months = list_months(period) if with_history else []
     earlier = [keep_pace(find(period), period=period, today=today) for find in (previous, year_before)]
     spans = read_spans(portal, [period, *earlier], months, choice, employees, today)

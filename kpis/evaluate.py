@@ -38,7 +38,7 @@ def evaluate(
     value for a single employee, is None.
     """
     parts = split(period, every=every) if every else [period]
-    choice = read_choice(portal, keys=None if kpis is None else tuple(kpis))
+    choice = read_choice(portal, keys=None if kpis is None else tuple(kpis), is_partial=employees is not None)
     sums = read_parts(portal, parts, choice, employees=employees, today=today)
     found = compute_parts(choice, [select(each, by) for each in sums])
     rows = [

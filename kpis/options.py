@@ -36,19 +36,24 @@ def read_settings(portal: Portal) -> dict[str, KpiSetting]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The KPIs that are on, with the norms that hold for this portal, in the catalogue's order, and its options."""
+    """The KPIs that are on, with the norms that hold for this portal, in the catalogue's order, and its options.
+
+    `is_partial` when only some employees are meant: what belongs to nobody, such as costs, is not theirs.
+    """
 
     kpis: tuple[Kpi, ...]
     in_business_hours: bool
     options: KpiOptions
+    is_partial: bool = False
 
 
-def read_choice(portal: Portal, *, keys: "tuple[str, ...] | None" = None) -> Choice:
+def read_choice(portal: Portal, *, keys: "tuple[str, ...] | None" = None, is_partial: bool = False) -> Choice:
     """Read which KPIs are on; with `keys` only these, on or off."""
     settings = read_settings(portal)
     chosen = [kpi for kpi in CATALOG if (kpi.key in keys if keys is not None else is_on(kpi, settings))]
     has_calendar = WorkCalendar.objects.filter(portal=portal).exists()
-    return Choice(tuple(apply_norm(kpi, settings.get(kpi.key)) for kpi in chosen), has_calendar, read_options(portal))
+    kpis = tuple(apply_norm(kpi, settings.get(kpi.key)) for kpi in chosen)
+    return Choice(kpis, has_calendar, read_options(portal), is_partial)
 
 
 def is_on(kpi: Kpi, settings: Mapping[str, KpiSetting]) -> bool:

@@ -87,9 +87,9 @@ def compute_parts(choice: Choice, sums: Iterable[Sums]) -> list[dict[str, Result
 
 
 def compute_one(kpi: Kpi, employee: int | None, sums: Totals, choice: Choice) -> Result:
-    """Compute a KPI for an employee or the team; what only a team has is None for an employee."""
+    """Compute a KPI for an employee or the team; what only a whole team has is None for an employee or a part of it."""
     result = compute(kpi, sums, in_business_hours=choice.in_business_hours)
-    if kpi.team_only and employee is not None:
+    if kpi.team_only and (employee is not None or choice.is_partial):
         return Result(None, result.numerator, result.denominator)
     return result
 

@@ -98,7 +98,7 @@ def explain(
     scope = make_scope(portal, period, employee=employee, employees=employees)
     # Before the records: what comes meanwhile must not be called read.
     marks = read_watermarks(portal)
-    choice = read_kpi(portal, kpi_key)
+    choice = read_kpi(portal, kpi_key, is_partial=scope.employees is not None)
     [kpi] = choice.kpis
     days = elapsed_days(period, localdate(now, portal.zone))
     scope = scope if kpi.additive or days is None else replace(scope, period=cut(period, days=days))
@@ -132,13 +132,13 @@ def make_scope(portal: Portal, period: Period, *, employee: Employee | None, emp
     return Scope(portal, period, None if employees is None else tuple(dict.fromkeys(employees)))
 
 
-def read_kpi(portal: Portal, key: str) -> Choice:
+def read_kpi(portal: Portal, key: str, *, is_partial: bool) -> Choice:
     """Read the KPI as the portal has set it. Raises: ScopeError for one that does not exist."""
     if key not in BY_KEY:
         raise ScopeError(
             _("There is no KPI “%(key)s”: choose one of %(known)s.") % {"key": key, "known": ", ".join(BY_KEY)}
         )
-    return read_choice(portal, keys=(key,))
+    return read_choice(portal, keys=(key,), is_partial=is_partial)
 
 
 def choose_numerator(kpi: Kpi, choice: Choice) -> Terms:

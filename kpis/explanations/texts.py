@@ -89,7 +89,7 @@ def write_definition(explanation: Explanation) -> str:
 def write_remarks(explanation: Explanation) -> list[str]:
     """Write what a reader must know besides: no data, what is only a team's, working hours, facts that lag behind."""
     kpi, remarks = explanation.kpi, []
-    if kpi.team_only and explanation.scope.employee is not None:
+    if kpi.team_only and explanation.scope.employees is not None:
         remarks.append(_("This KPI is computed for a team only: what it is made from belongs to no employee."))
     elif explanation.result.value is None:
         remarks.append(str(kpi.no_data))

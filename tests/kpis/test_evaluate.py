@@ -11,9 +11,11 @@ from crmsync.models import Employee, Portal, StreamState, TouchedDay
 from kpis.completeness import complete_through
 from kpis.evaluate import evaluate
 from kpis.facts import rebuild, refill
+from kpis.models import MarketingSpend
 from kpis.periods import bounds, parse_period
-from tests.conftest import Cast
+from tests.conftest import DAY_ZERO, Cast
 from tests.kpis.mirror import add_lead, send_email, win_deal, win_deal_at
+from tests.kpis.talks import days, sell
 
 DAY = 86_400
 
@@ -183,3 +185,14 @@ def test_refill_brings_the_numbers_as_far_as_the_mirror(portal: Portal, cast: Ca
     assert complete_through(portal, ["deals"]) is None
     refill(portal)
     assert complete_through(portal, ["deals"]) == at
+
+
+def test_what_only_a_whole_team_has_is_no_data_for_a_part_of_it(portal: Portal, cast: Cast) -> None:
+    sell(portal, days(0), cast.bob, contact=8)
+    spent = Decimal(500)
+    MarketingSpend.objects.create(portal=portal, day=DAY_ZERO, amount=spent, amount_base=spent, currency="RUB")
+    rebuild(portal)
+    asked: Any = {"kpis": ["cac"], "by": "team"}
+    assert pick(evaluate(portal, parse_period("2026-03"), **asked), "cac", None) == (500, 500, 1)
+    partial = evaluate(portal, parse_period("2026-03"), employees=[cast.bob.pk], **asked)
+    assert pick(partial, "cac", None) == (None, 0, 1)
