@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from targets.admin.cell_panel import describe_panel
 from targets.admin.frames import FOLDER, PlanFrames
 from targets.admin.grid_page import FIRST_FORM, Sheet, describe_grid
+from targets.admin.grid_tools import TOOLS, run_tool
 from targets.admin.layers import read_view
+from targets.admin.tool_forms import FORMS, TITLES
 from targets.cells import Written, write_cells
 from targets.changes import Changes, find_changes, read_entries, tell_stored, unpack_lines
 from targets.errors import PlanError, StaleError
-from targets.grids import read_cell_grid, read_grid, read_targets
+from targets.grids import Grid, read_cell_grid, read_grid, read_targets
 from targets.models import TargetPlan
 from targets.plans import publish
 
@@ -49,6 +51,7 @@ class GridPages(PlanFrames):
         grid = read_grid(plan, today=today, kpis=sheet.view.kpis)
         context = describe_grid(grid, sheet, can_edit=self.can_edit(request, plan))
         context["panel"] = describe_panel(grid, sheet.view, sheet.changes, today=today)
+        context["tools"] = describe_tools(grid, request.POST) if context["can_edit"] else []
         context["can_delete"] = self.has_delete_permission(request, plan)
         return self.show(request, "targetplan/grid", context | {"original": plan, "title": str(plan)})
 
@@ -64,7 +67,20 @@ class GridPages(PlanFrames):
     def take(self, request: HttpRequest, plan: TargetPlan, sheet: Sheet) -> HttpResponse:
         """Take what was typed, and save it when all of it can be."""
         sheet.changes, sheet.reason = read_sent(request, plan), request.POST.get("reason", "")
-        return self.save(request, plan, sheet)
+        tool = request.POST.get("do", "save")
+        return self.propose(request, plan, sheet, tool) if tool in TOOLS else self.save(request, plan, sheet)
+
+    def propose(self, request: HttpRequest, plan: TargetPlan, sheet: Sheet, tool: str) -> HttpResponse:
+        """Show the grid with what a tool proposes; nothing is saved by that."""
+        today = timezone.localdate(timezone=plan.portal.zone)
+        grid = read_grid(plan, today=today, kpis=sheet.view.kpis)
+        try:
+            count = run_tool(tool, grid, sheet, request.POST, today=today, form=FIRST_FORM)
+            text = _("Cells proposed: %(count)d. Look at them, change them, then save.") % {"count": count}
+            self.message_user(request, text, messages.INFO)
+        except PlanError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return self.show_grid(request, plan, sheet)
 
     def save(self, request: HttpRequest, plan: TargetPlan, sheet: Sheet) -> HttpResponse:
         """Save the changed cells together; what others have changed meanwhile is shown beside what was typed."""
@@ -111,6 +127,20 @@ class GridPages(PlanFrames):
 def list_pairs(data: Any) -> list[tuple[str, str]]:
     """List everything that was sent, names that were sent several times included."""
     return [(name, value) for name, values in data.lists() for value in values]
+
+
+def describe_tools(grid: Grid, data: Any) -> list[dict[str, Any]]:
+    """Describe the tools; the one that was asked keeps what it was asked with."""
+    asked = data.get("do")
+    return [
+        {
+            "name": name,
+            "title": TITLES[name],
+            "form": build(data if name == asked else None, grid=grid, form=FIRST_FORM),
+            "is_open": name == asked,
+        }
+        for name, build in FORMS.items()
+    ]
 
 
 def read_sent(request: HttpRequest, plan: TargetPlan) -> Changes:
