@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 
-from crmsync.access import Sight, visible_to
+from crmsync.access import Sight
 from crmsync.models import Employee, Portal
 from kpis.api.errors import refuse
-from kpis.groups import Group, GroupError, find_group
+from kpis.explanations.seen import find_seen_group
+from kpis.groups import Group, GroupError
 
 
 def list_portals(sight: Sight) -> "QuerySet[Portal]":
@@ -42,14 +43,6 @@ def find_whose(sight: Sight, portal: Portal, *, employee: int | None = None, dep
     Raises: NotFound for an employee, or a department with anybody, whom the user does not see.
     """
     try:
-        group = find_group(portal, employee=employee, department=department)
+        return find_seen_group(portal, sight, employee=employee, department=department)
     except GroupError as error:
         raise NotFound from error
-    if sight.everything:
-        return group
-    if group.employees is None:
-        seen = visible_to(sight, Employee.objects.filter(portal=portal)).order_by("pk")
-        return Group(group.name, tuple(seen.values_list("pk", flat=True)))
-    if not group.employees or not all(sight.sees(each) for each in group.employees):
-        raise NotFound
-    return group
