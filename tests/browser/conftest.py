@@ -51,7 +51,7 @@ def note(complaints: list[str], message: ConsoleMessage) -> None:
 
 def log_in(page: Page) -> None:
     page.goto("/")
-    page.fill("#id_username", "alice")
+    page.fill("#id_login", "alice")
     page.fill("#id_password", "correct horse battery")
     page.press("#id_password", "Enter")
     page.wait_for_selector("h1")
