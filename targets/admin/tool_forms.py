@@ -32,7 +32,7 @@ class ToolForm(forms.Form):
 class CopyForm(ToolForm):
     """Copies from a period."""
 
-    period = forms.CharField(label=_("from the period"), max_length=7)
+    period = forms.CharField(label=_("from the period"), max_length=10)
     percent = forms.DecimalField(label=_("sums ± %"), required=False, localize=True, max_digits=6, decimal_places=2)
     what = forms.ChoiceField(label=_("what"), choices=[("targets", _("targets")), ("results", _("results"))])
 
