@@ -15,7 +15,7 @@ from kpis.api.sights import choose_portal
 from kpis.catalog import BY_KEY
 from kpis.render.catalog_tables import build_document, list_portal
 
-KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The key of the KPI, such as `revenue`.")
+KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, enum=list(BY_KEY), description="The key of the KPI.")
 
 
 class KpiView(ReadView):

@@ -73,10 +73,10 @@ def list_requests(mirror: Mirror) -> list[Request]:
     return [
         ("the catalogue", 50, lambda: "kpis/"),
         ("a page of 100 employees", 100, lambda: "employees/"),
-        ("an employee's month", 50, month("kpi-values/?")),
+        ("an employee's month", 100, month("kpi-values/?")),
         ("the same with comparisons and 13 months", 100, month("kpi-values/?compare=true&")),
         ("an employee's year by month", 100, lambda: month("kpi-values/?every=month&")().replace("2026-10", "2026")),
-        ("an explanation of an employee's month", 300, month("explain/?kpi=revenue&")),
+        ("an explanation of an employee's month", 500, month("explain/?kpi=revenue&")),
         ("a page of all KPIs of everybody in a month", 1500, lambda: "kpi-values/?period=2026-10&limit=1000"),
     ]
 
