@@ -23,13 +23,13 @@ MOST_SAMPLE = 1_000_000_000
 
 
 class Entry(NamedTuple):
-    """One field that was sent: where, what was shown there, and what is there now."""
+    """One field that was sent: where, what was shown there, and what is there now: text, or a number of a table."""
 
     member: int
     kpi: str
     version: int
     field: str
-    text: str
+    text: Any
 
 
 # By member, KPI and field: what the editor has typed, which stays on the page until it is saved.

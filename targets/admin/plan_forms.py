@@ -30,7 +30,7 @@ class PlanForm(forms.Form):
 
     period = forms.CharField(
         label=gettext_lazy("Period"),
-        max_length=7,
+        max_length=10,
         help_text=gettext_lazy("A month 2026-10, a quarter 2026-Q4, a year 2026."),
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150)

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from targets.admin.plan_pages import PlanPages
+from targets.admin.file_pages import FilePages
 from targets.admin.texts import name_period
 from targets.models import PlanStatus, TargetPlan
 
 
 @admin.register(TargetPlan)
-class PlanAdmin(PlanPages):
+class PlanAdmin(FilePages):
     list_display = ("shown_name", "shown_period", "department", "scheme", "status", "shown_people", "acknowledged")
     list_filter = ("status", "period_key")
     search_fields = ("name", "period_key")
