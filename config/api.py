@@ -14,9 +14,10 @@ from rest_framework.routers import SimpleRouter
 
 from kpis.api import routes as kpi_routes
 from kpis.api.reading import ReadOnly
+from targets.api import routes as target_routes
 
 router = SimpleRouter()
-for each in (kpi_routes.router,):
+for each in (kpi_routes.router, target_routes.router):
     router.registry.extend(each.registry)
 
 

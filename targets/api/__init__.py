@@ -1,0 +1,1 @@
+"""The read-only API of targets and scorecards, over the framework of `kpis.api`."""
