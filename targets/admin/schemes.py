@@ -67,6 +67,8 @@ class SchemeAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the versions instead of a form: a scheme has nothing else that changes."""
+        if request.method == "POST":
+            raise PermissionDenied
         scheme = self.find_scheme(request, object_id)
         versions = scheme.versions.select_related("created_by").order_by("-number")
         return self.show(request, "versions", scheme, {"versions": versions, "title": scheme.name})

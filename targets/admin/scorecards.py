@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -110,6 +111,8 @@ class ScorecardAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show a scorecard with everything that it stores."""
+        if request.method == "POST":
+            raise PermissionDenied
         card = self.get_object(request, object_id)
         if card is None or not self.has_view_permission(request, card):
             raise Http404

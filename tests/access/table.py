@@ -58,6 +58,9 @@ TABLES: Mapping[str, Table] = {
     **dict.fromkeys(("kpis/workcalendar", "kpis/calendarday", "kpis/absence", "kpis/marketingspend"), ENTERED),
     "auth/user": ENTERED,
     "targets/targetplan": ENTERED,
+    # The rules change by a new version; a scheme that has one stays. Scorecards are moved by actions of their list.
+    "targets/scheme": Table(add=ADMINS),
+    "targets/scorecard": MIRROR,
     **{
         f"django_celery_beat/{name}": ENTERED
         for name in ("periodictask", "clockedschedule", "crontabschedule", "solarschedule", "intervalschedule")
@@ -141,6 +144,12 @@ ADMIN: Mapping[str, Page] = {
         post=ADMINS, path="admin/targets/targetplan/{plan}/publish/"
     ),
     "admin/targets/targetplan/<int:plan_id>/cell/": Page(VIEWERS, path="admin/targets/targetplan/{plan}/cell/"),
+    "admin/targets/scheme/<int:scheme_id>/version/": Page(
+        ADMINS, ADMINS, path="admin/targets/scheme/{scheme}/version/"
+    ),
+    "admin/targets/scheme/<int:scheme_id>/version/<int:number>/": Page(
+        VIEWERS, path="admin/targets/scheme/{scheme}/version/1/"
+    ),
     "admin/kpis/calendarday/people/": Page(ADMINS),
     "admin/kpis/absence/people/": Page(ADMINS),
     f"{SPEND}import/": Page(ADMINS, ADMINS),

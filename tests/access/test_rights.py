@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from crmsync.models import Portal, Role
-from targets.models import TargetPlan
+from targets.models import Scheme, TargetPlan
 from tests.access.addresses import list_routes
 from tests.access.people import browse, enter
 from tests.access.table import NOBODY, PAGES, TABLES, Page, Table
@@ -66,6 +66,14 @@ def expand(label: str) -> list[str]:
     return [f"admin/{label}/{kind}" for kind in (*KINDS, FORMER)]
 
 
+def name_table(model: Any) -> str:
+    return f"{model._meta.app_label}/{model._meta.model_name}"
+
+
+def find_model(label: str) -> Any:
+    return apps.get_model(label.replace("/", "."))
+
+
 def test_every_address_stands_in_the_table() -> None:
     known = {*PAGES, *(route for label in TABLES for route in expand(label))}
     routes = {route for route in list_routes() if not route.startswith(APP_LISTS)}
@@ -74,14 +82,13 @@ def test_every_address_stands_in_the_table() -> None:
 
 
 def test_every_table_of_the_admin_has_rows_to_try(world: World) -> None:
-    labels = {f"{model._meta.app_label}/{model._meta.model_name}" for model in world.own}
-    registered = {f"{model._meta.app_label}/{model._meta.model_name}" for model in admin.site._registry}
+    labels, registered = set(map(name_table, world.own)), set(map(name_table, admin.site._registry))
     assert registered == labels == set(TABLES), "Make a row of it in tests/access/world.py"
 
 
 @pytest.mark.parametrize("label", TABLES)
 def test_tables_are_read_as_told(label: str, world: World, browsers: list[Client]) -> None:
-    table, model, base = TABLES[label], apps.get_model(*label.split("/")), f"/admin/{label}/"
+    table, model, base = TABLES[label], find_model(label), f"/admin/{label}/"
     own, foreign = world.own[model], world.foreign[model]
     assert ask(browsers, base) == table.view
     for page in ("change", "history"):
@@ -93,7 +100,7 @@ def test_tables_are_read_as_told(label: str, world: World, browsers: list[Client
 
 @pytest.mark.parametrize("label", TABLES)
 def test_tables_are_written_as_told(label: str, world: World, browsers: list[Client]) -> None:
-    table, own = TABLES[label], world.own[apps.get_model(*label.split("/"))]
+    table, own = TABLES[label], world.own[find_model(label)]
     for method in ("get", "post"):
         assert ask(browsers, f"/admin/{label}/add/", method=method) == table.add
         assert ask(browsers, f"/admin/{label}/{own}/delete/", method=method) == table.delete
@@ -108,6 +115,7 @@ def test_pages_open_as_told(route: str, portal: Portal, world: World, browsers: 
             TOTP.activate(user, generate_totp_secret())
             RecoveryCodes.activate(user)
     values = {"portal": portal.pk, "user": world.own[User], "plan": world.own[TargetPlan]}
+    values["scheme"] = world.own[Scheme]
     for method, letters, employee in (("get", page.get, 2), ("post", page.post, 2), ("get", page.foreign, 4)):
         url, query = locate(route, page, values | {"employee": employee})
         assert not letters or ask(browsers, url, query, method=method) == letters, f"{method} {url} {query}"
@@ -135,7 +143,7 @@ def test_document_is_fresh() -> None:
 
 
 def test_letters_are_complete() -> None:
-    rows = [*TABLES.values(), *PAGES.values()]
+    rows: list[Table | Page] = [*TABLES.values(), *PAGES.values()]
     words = [word for row in rows for word in list_letters(row) if word]
     assert all(len(word) == 6 and set(word) <= set("LNO") for word in words)
 

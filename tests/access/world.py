@@ -11,7 +11,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 
 from crmsync.models import Employee, Heartbeat, Invite, Portal, Tombstone
 from kpis.models import Absence, CalendarDay, DailyFact, KpiOptions, MarketingSpend, WorkCalendar
-from targets.models import PlanMember, PlanStatus, Scheme, TargetPlan
+from targets.models import PlanMember, PlanStatus, Scheme, SchemeVersion, Scorecard, TargetPlan
 from tests.conftest import Cast
 from tests.crmsync.admin.rows import FIELDS, NOON, make_row
 
@@ -68,8 +68,10 @@ def make_plan(portal: Portal, person: Employee, number: int) -> Rows:
     PlanMember.objects.create(plan=plan, employee=person, period_key=plan.period_key)
     promised = {**shared, "period_key": "2026-02", "start_on": date(2026, 2, 1), "end_on": date(2026, 3, 1)}
     old = TargetPlan.objects.create(name=f"old {number}", scheme=scheme, status=PlanStatus.PUBLISHED, **promised)
-    PlanMember.objects.create(plan=old, employee=person, period_key=old.period_key)
-    return {TargetPlan: plan}
+    member = PlanMember.objects.create(plan=old, employee=person, period_key=old.period_key)
+    card = Scorecard.objects.create(member=member, employee=person, currency="RUB", **promised)
+    SchemeVersion.objects.create(scheme=scheme, number=1, effective_on=DAY, rules={"base": "1", "currency": "RUB"})
+    return {TargetPlan: plan, Scheme: scheme, Scorecard: card}
 
 
 def make_others(person: Employee, number: int) -> Rows:
