@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from kpis.api.serializers import tell_count, tell_instant, tell_text
-from targets.models import PlanStatus, ScorecardLine, State
+from targets.models import PlanStatus, State
 
 EXACT = "Exact, as a text with all its digits. Null: there is none."
 
@@ -80,7 +80,7 @@ class CreditSerializer(serializers.Serializer):
 class LineSerializer(serializers.Serializer):
     kpi = tell_text()
     kpi_version = tell_count("Of the definition.")
-    state = serializers.ChoiceField(choices=ScorecardLine.LineState.choices)
+    state = tell_text("`scored`, `no_target` or `no_data`.")
     actual = tell_exact()
     numerator = tell_exact()
     denominator = tell_exact()
