@@ -30,7 +30,7 @@ CONFIRMED = "confirmed"
 class ScorecardAdmin(ReadOnlyAdmin):
     """Figures come from facts and plans, so nobody edits them; who may move a scorecard is told apart."""
 
-    list_display = ("employee", "period_key", "shown_state", "shown_score", "shown_payout", "computed_at")
+    list_display = ("employee", "period_key", "shown_state", "shown_score", "shown_payout")
     list_filter = ("period_key", "state", "portal")
     search_fields = ("employee__last_name", "employee__first_name", "period_key")
     search_help_text = gettext_lazy("By name or period.")
@@ -38,6 +38,9 @@ class ScorecardAdmin(ReadOnlyAdmin):
     list_per_page = 100
     show_facets = admin.ShowFacets.NEVER
     actions = ("review", "approve", "close", "pay", "reopen")
+
+    class Media:
+        css = {"all": ["itogi_schemes.css"]}
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Scorecard]":
         seen = visible_to(request.user, super().get_queryset(request))
