@@ -227,7 +227,7 @@
         const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
         if (!answer.ok || answer.redirected) return tell(grid.dataset.away);
         const text = await answer.text();
-        if (focused && focused.closest("td").id !== `c-${key.replace(".", "-")}`) return undefined;
+        if (focused && focused.closest("td")?.id !== `c-${key.replace(".", "-")}`) return undefined;
         panel.innerHTML = text;
         panel.querySelectorAll("input").forEach((input) => {
             if (beside.has(input.name)) input.value = beside.get(input.name);
@@ -324,4 +324,5 @@
     // A cell that says what is wrong with it keeps its mark, the others are marked as changed.
     cells.flat().filter(isChanged).forEach((input) => input.closest("td").classList.contains("itogi-wrong") || mark(input));
     if (listChanged().length) tell();
+    if (!panel.querySelector("[data-cell]")) load(cells[0][0]);
 })();

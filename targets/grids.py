@@ -57,10 +57,15 @@ class Grid:
     """A plan as a table. Shape: rows by name, KPIs in the catalogue's order; the last period, then a year before."""
 
     plan: TargetPlan
-    kpis: tuple[Kpi, ...]
+    choice: Choice
     rows: Sequence[Row]
     targets: Mapping[Place, Stored]
     earlier: tuple[Earlier, ...]
+
+    @property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """The KPIs that are shown."""
+        return self.choice.kpis
 
     @property
     def weights(self) -> Mapping[int, Decimal]:
@@ -77,7 +82,7 @@ def read_grid(plan: TargetPlan, *, today: date, kpis: Collection[str] = ()) -> G
     choice = read_choice(plan.portal, keys=choose_kpis(plan, targets, asked=kpis))
     people = [row.employee for row in rows]
     before = [read_earlier(plan, find(plan.period), choice, people, today) for find in (previous, year_before)]
-    return Grid(plan, choice.kpis, rows, targets, tuple(before))
+    return Grid(plan, choice, rows, targets, tuple(before))
 
 
 def read_cell_grid(plan: TargetPlan, cell: str, *, today: date) -> Grid:
@@ -87,7 +92,7 @@ def read_cell_grid(plan: TargetPlan, cell: str, *, today: date) -> Grid:
     choice = read_choice(plan.portal, keys=(kpi,) if kpi in list_plannable() else ())
     targets = {place: target for place, target in read_targets(plan).items() if str(place[0]) == member}
     before = Earlier(previous(plan.period), False, {})
-    return Grid(plan, choice.kpis, rows, targets, (before,))
+    return Grid(plan, choice, rows, targets, (before,))
 
 
 def read_rows(plan: TargetPlan) -> list[Row]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from kpis.earlier_periods import previous
 from kpis.kpi import Result
-from kpis.options import read_choice
+from kpis.options import Choice
 from kpis.periods import Period
 from kpis.results import compute_one, read_parts
 from targets.models import TargetPlan
@@ -25,11 +25,10 @@ class History:
 
 
 def read_history(
-    plan: TargetPlan, *, kpis: Collection[str], employees: Collection[int], today: date, count: int = COUNT
+    plan: TargetPlan, choice: Choice, *, employees: Collection[int], today: date, count: int = COUNT
 ) -> History:
     """Read the periods before a plan's. Time: one that is running counts what has been reached so far."""
     periods = list_before(plan.period, count=count)
-    choice = read_choice(plan.portal, keys=tuple(kpis))
     parts = read_parts(plan.portal, periods, choice, employees=employees, today=today)
     results = {
         who: {kpi.key: [compute_one(kpi, who, sums[who], choice) for sums in parts] for kpi in choice.kpis}

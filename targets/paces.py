@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from kpis.kpi import Kpi, Number
+from kpis.kpi import Number
 from kpis.models import WorkCalendar
-from kpis.options import read_choice
+from kpis.options import Choice
 from kpis.periods import Period
 from kpis.results import compute_one, read_parts
 from kpis.work.calendars import build_schedules
@@ -28,9 +28,9 @@ class Pace:
     forecast: Decimal | None
 
 
-def read_pace(plan: TargetPlan, kpi: Kpi, *, period: Period, employee: int, today: date) -> Pace:
-    """Read how far an employee is in a period that is running."""
-    choice = read_choice(plan.portal, keys=(kpi.key,))
+def read_pace(plan: TargetPlan, choice: Choice, *, period: Period, employee: int, today: date) -> Pace:
+    """Read how far an employee is in a period that is running, by the one KPI that is chosen."""
+    [kpi] = choice.kpis
     [sums] = read_parts(plan.portal, [period], choice, employees=[employee], today=today)
     value = compute_one(kpi, employee, sums[employee], choice).value
     days, whole = count_days(plan, period, employee=employee, today=today)

@@ -1,6 +1,6 @@
 """The panel of one cell: how the employee is doing, what his past suggests, and what stands beside the target."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -33,26 +33,26 @@ class Spot:
 
 
 def find_spot(grid: Grid, key: str) -> Spot | None:
-    """Find the cell that an address names, else the first one. Empty: None for a grid without cells."""
-    rows, kpis = {str(row.member): row for row in grid.rows}, {kpi.key: kpi for kpi in grid.kpis}
-    if not rows or not kpis:
-        return None
+    """Find the cell that an address names. Empty: None when it names none of the grid's."""
     member, _dot, name = key.partition(".")
-    row, kpi = rows.get(member, grid.rows[0]), kpis.get(name, grid.kpis[0])
+    row = next((each for each in grid.rows if str(each.member) == member), None)
+    kpi = next((each for each in grid.kpis if each.key == name), None)
+    if row is None or kpi is None:
+        return None
     return Spot(row, kpi, grid.targets.get((row.member, kpi.key), NOTHING))
 
 
 def describe_panel(grid: Grid, view: View, changes: Changes, *, today: date) -> dict[str, Any] | None:
-    """Describe the panel of the selected cell. Empty: None for a grid without cells."""
+    """Describe the panel of the selected cell. Empty: None where none is selected."""
     spot = find_spot(grid, view.cell)
     if spot is None:
         return None
-    writer, employee = make_writer(), spot.row.employee
-    history = read_history(grid.plan, kpis=[spot.kpi.key], employees=[employee], today=today)
+    writer, employee, choice = make_writer(), spot.row.employee, replace(grid.choice, kpis=(spot.kpi,))
+    history = read_history(grid.plan, choice, employees=[employee], today=today)
     values = [result.value for result in history.results[employee][spot.kpi.key]]
     advice = suggest(spot.kpi, values[: history.over])
     running = next((each for each in (grid.plan.period, grid.earlier[0].period) if today in each), None)
-    pace = read_pace(grid.plan, spot.kpi, period=running, employee=employee, today=today) if running else None
+    pace = read_pace(grid.plan, choice, period=running, employee=employee, today=today) if running else None
     return {
         "key": spot.key,
         "title": f"{spot.row.name} · {spot.kpi.name}",

@@ -1,6 +1,7 @@
 """The tools of a grid: each proposes targets, which stand in the grid as if typed and are saved with the rest."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,6 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from kpis.kpi import Kpi
-from kpis.options import read_choice
 from kpis.periods import Period
 from kpis.results import compute_one, read_parts
 from targets.admin.grid_page import Sheet
@@ -75,7 +75,7 @@ def copy_past_targets(grid: Grid, period: Period, percent: Decimal, today: date)
 def copy_past_results(grid: Grid, period: Period, percent: Decimal, today: date) -> Proposals:
     """Make targets of what the plan's people reached in another period."""
     people = [row.employee for row in grid.rows]
-    choice = read_choice(grid.plan.portal, keys=tuple(kpi.key for kpi in grid.kpis))
+    choice = grid.choice
     [sums] = read_parts(grid.plan.portal, [period], choice, employees=people, today=today)
     return {
         (row.member, key, "value"): value
@@ -104,15 +104,15 @@ def weigh_people(grid: Grid, kpi: Kpi, way: str, today: date) -> list[Decimal]:
     if way == "targets":
         return [grid.targets.get((row.member, kpi.key), NOTHING).value or Decimal(0) for row in grid.rows]
     people = [row.employee for row in grid.rows]
-    past = read_history(grid.plan, kpis=[kpi.key], employees=people, today=today, count=LAST)
+    past = read_history(grid.plan, replace(grid.choice, kpis=(kpi,)), employees=people, today=today, count=LAST)
     return [sum((Decimal(each.value or 0) for each in past.results[who][kpi.key]), Decimal(0)) for who in people]
 
 
 def propose_suggestions(grid: Grid, sheet: Sheet, asked: Mapping[str, Any], today: date) -> Proposals:
     """Propose what the past suggests, in empty cells or in all."""
-    keys, people = [kpi.key for kpi in grid.kpis], [row.employee for row in grid.rows]
+    people = [row.employee for row in grid.rows]
     # One more than is looked at: the last one may be running.
-    past = read_history(grid.plan, kpis=keys, employees=people, today=today, count=LAST + 1)
+    past = read_history(grid.plan, grid.choice, employees=people, today=today, count=LAST + 1)
     found: Proposals = {}
     for row in grid.rows:
         for kpi in grid.kpis:

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from crmsync.models import Portal
+from kpis.periods import month_of
 from targets.models import Target, TargetPlan
-from targets.plans import publish
+from targets.plans import create_plan, publish
 from tests.conftest import Cast
 from tests.targets.admin.conftest import enter
-from tests.targets.world import NOW, set_target
+from tests.targets.admin.past import fill_past
+from tests.targets.world import MARCH, NOW, make_plan, make_scheme, set_target
 
 
 def locate(plan: TargetPlan) -> str:
@@ -122,3 +125,52 @@ def test_publishing_says_what_is_missing(root: Client, plan: TargetPlan, cast: C
 @pytest.mark.parametrize("address", ["999999", "x", "99999999999999999999"])
 def test_wrong_address_is_not_found(root: Client, portal: Portal, address: str) -> None:
     assert root.get(f"/admin/targets/targetplan/{address}/change/").status_code == 404
+
+
+def test_queries_do_not_grow_with_people_or_kpis(
+    root: Client, portal: Portal, cast: Cast, head: User, django_assert_max_num_queries: Any
+) -> None:
+    plan = make_plan(portal, list(cast), head)
+    for who in cast:
+        for kpi in ("revenue", "deals_won", "lead_conversion", "csat"):
+            set_target(plan, who, kpi, "5", weight="25", by=head)
+    with django_assert_max_num_queries(10):
+        read(root.get(locate(plan)))
+    with django_assert_max_num_queries(15):
+        read(root.get(f"{locate(plan)}?cell={plan.members.get(employee=cast.bob).pk}.revenue"))
+
+
+def test_panel_tells_the_past_and_what_the_scheme_will_do(
+    root: Client, plan: TargetPlan, cast: Cast, head: User
+) -> None:
+    fill_past(plan.portal, [cast.bob], until=MARCH.start)
+    set_target(plan, cast.bob, "revenue", "2000000", weight="60", by=head)
+    cell = f"{plan.members.get(employee=cast.bob).pk}.revenue"
+    page = read(root.get(f"/admin/targets/targetplan/{plan.pk}/cell/?cell={cell}"))
+    # The last six are 1.7 to 2.2 million: the newer half's median is 2.1, the older one's 1.8.
+    assert "median of the last 6: 1,950,000" in page
+    assert "growth +17 %" in page
+    assert "would have been met in 3 of 6" in page
+    assert 'data-take="2,280,000"' in page
+    assert "The weights sum to 60 instead of 100." in page
+
+
+def test_running_period_has_a_pace(root: Client, portal: Portal, cast: Cast, head: User) -> None:
+    today = timezone.localdate(timezone=portal.zone)
+    month = month_of(today)
+    plan = create_plan(portal, month, name="N", scheme=make_scheme(portal), by=head, employees=[cast.bob])
+    fill_past(portal, [cast.bob], until=month.end, months=1)
+    cell = f"{plan.members.get().pk}.revenue"
+    page = read(root.get(f"/admin/targets/targetplan/{plan.pk}/cell/?cell={cell}"))
+    assert "1,000,000 by working day" in page
+
+
+def test_team_is_added_up_and_its_ratios_weighed(root: Client, plan: TargetPlan, cast: Cast, head: User) -> None:
+    fill_past(plan.portal, [cast.bob, cast.carol], until=MARCH.start)
+    for who, value in ((cast.bob, "20"), (cast.carol, "30")):
+        set_target(plan, who, "deals_won", value, weight="50", by=head)
+        set_target(plan, who, "lead_conversion", value, weight="50", by=head)
+    foot = read(root.get(locate(plan))).partition("<tfoot>")[2]
+    # Bob had 60 leads in the last month, Carol 65: (20 · 60 + 30 · 65) / 125.
+    assert "<b>50</b>" in foot
+    assert "<b>25.2</b>" in foot
