@@ -32,6 +32,8 @@ class ScorecardsQuery(PortalQuery):
 
 
 class MineQuery(PortalQuery):
-    """One's own scorecards."""
+    """A page of one's own scorecards."""
 
     period = PeriodField(required=False, default=None, help_text=PERIOD)
+    limit = count_rows(12, 100)
+    offset = skip_rows()

@@ -62,9 +62,10 @@ class ScorecardView(ReadView):
         parameters=[MineQuery],
         responses={200: WholeScorecardSerializer(many=True), **REFUSALS},
     )
-    @action(detail=False, pagination_class=None)
+    @action(detail=False)
     def me(self, request: Request) -> Response:
-        """Yours, newest first, with all that they were made from; of one period when it is named."""
+        """Yours, newest first, with all that they were made from."""
         asked = self.read(MineQuery)
         rows = keep_own(narrow_cards(select_cards(self.sight), asked, sight=self.sight), request.user)
-        return Response([describe_whole(each) for each in rows[:36]])
+        page = rows[asked["offset"] : asked["offset"] + asked["limit"]]
+        return self.answer_page([describe_whole(each) for each in page], count=rows.count(), asked=asked)

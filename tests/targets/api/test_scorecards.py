@@ -43,7 +43,7 @@ def test_each_role_sees_its_people(plan: TargetPlan, olga: Client, alice: Client
 
 
 def test_scorecard_says_all_that_it_was_made_from(plan: TargetPlan, bob: Client) -> None:
-    [card] = ask(bob, "scorecards/me/")
+    [card] = ask(bob, "scorecards/me/")["results"]
     assert (card["payout"], card["total_score"], card["state"]) == ("40025.00", "80.05", "open")
     [line] = card["lines"]
     assert (line["actual"], line["target"], line["attainment"], line["weight"]) == ("800.5", "1000", "80.05", "100")
@@ -83,7 +83,7 @@ def test_wrong_filter_is_refused(plan: TargetPlan, olga: Client, address: str, p
 
 
 def test_stranger_without_an_account_has_none_of_his_own(plan: TargetPlan, cast: Cast) -> None:
-    assert ask(enter("auditor", None, "auditor"), "scorecards/me/") == []
+    assert ask(enter("auditor", None, "auditor"), "scorecards/me/")["results"] == []
 
 
 def test_scorecards_take_the_same_queries_however_many(
