@@ -20,6 +20,11 @@ class Found:
     has_following: bool
 
     @property
+    def is_promised(self) -> bool:
+        """Whether there is a plan that still counts for something: its scorecard is not closed."""
+        return self.member is not None and not (self.card and self.card.is_frozen)
+
+    @property
     def is_scored(self) -> bool:
         """Whether there is a case that was scored."""
         return bool(self.card and self.card.inputs)

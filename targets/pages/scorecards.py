@@ -58,8 +58,8 @@ def describe_period(period: Period, found: Found, ground: Ground, *, is_own: boo
         months=tuple(name_month(key) for key, _value in readings[0].history) if readings else (),
         rows=() if found.is_scored else tuple(build_plain_rows(ground)),
         remark=describe_lack(found),
-        # Nobody does it for another.
-        may_acknowledge=is_own and found.member is not None and acknowledged_at is None,
+        # Nobody does it for another, nor when all is over.
+        may_acknowledge=is_own and found.is_promised and acknowledged_at is None,
         acknowledged=write_moment(acknowledged_at, zone) if acknowledged_at else "",
     )
 

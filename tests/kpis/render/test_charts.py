@@ -1,10 +1,13 @@
 """Charts: where lines run, gaps that are no zeros, bars that pass their target, and a label in words."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +82,14 @@ def test_tags_write_svg_that_says_in_words_what_it_shows() -> None:
 
 def test_label_of_the_caller_is_escaped() -> None:
     assert 'aria-label="&lt;b&gt;"' in draw("{% sparkline values label %}", values=[1], label="<b>")
+
+
+def test_charts_share_no_class_with_the_frame() -> None:
+    """The site's bar is not printed: a chart's part of this name would vanish with it."""
+    page = draw("{% sparkline values '' %}{% bullet 64 60 'good' '' %}{% curve values '' %}", values=[1, 2])
+    frame = set(re.findall(r"\.([a-z-]+)", Path(settings.BASE_DIR, "static", "itogi.css").read_text()))
+    used = {name for names in re.findall('class="([^"]*)"', page) for name in names.split()}
+    assert used & frame == set()
 
 
 def test_coordinates_keep_their_point_in_every_language() -> None:

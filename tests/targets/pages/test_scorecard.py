@@ -123,6 +123,7 @@ def test_closed_scorecard_tells_its_steps_and_its_hash(card: Scorecard, cast: Ca
     page = read(bob)
     assert card.content_hash in page
     assert page.count(", boss") == 3
+    assert "I have seen the plan" not in page
 
 
 def test_plan_is_acknowledged_by_its_manager_once(card: Scorecard, bob: Client, alice: Client) -> None:
