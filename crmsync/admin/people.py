@@ -38,10 +38,10 @@ class EmployeeAdmin(Inviting, MirrorAdmin):
     list_display = (
         "external_id",
         "full_name",
+        "access",
         "position",
         "department_names",
         "email",
-        "access",
         "is_active",
         "is_stub",
     )

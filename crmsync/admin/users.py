@@ -58,6 +58,7 @@ class AccountsAdmin(UserAdmin):
     list_display = ("username", "full_name", "email", "role", "people", "is_active", "seen")
     list_filter = (RoleFilter, "is_active")
     list_select_related = False
+    show_facets = admin.ShowFacets.NEVER
     readonly_fields = ("addresses", "factors", "last_login", "date_joined")
     filter_horizontal = ()
     fieldsets = (

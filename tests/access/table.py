@@ -70,6 +70,7 @@ TABLES: Mapping[str, Table] = {
 WHOSE = {"portal": "{portal}", "employee": "{employee}"}
 THERE = {"portal": "{portal}"}
 ASKED = {**WHOSE, "kpi": "revenue", "period": "2026-03"}
+MINE, MONTH = {**THERE, "period": "2026-03"}, {**WHOSE, "period": "2026-03"}
 SITE: Mapping[str, Page] = {
     "": Page(WORKERS),
     "healthz": Page(EVERYBODY),
@@ -122,6 +123,7 @@ ACCOUNTS: Mapping[str, Page] = {
     "accounts/2fa/webauthn/login/": Page(EVERYBODY),
 }
 PORTAL, SPEND = "admin/crmsync/portal/<int:portal_id>/", "admin/kpis/marketingspend/"
+PLAN = "admin/targets/targetplan/<int:plan_id>/"
 ADMIN: Mapping[str, Page] = {
     "admin/": Page(HEADS),
     "admin/login/": Page(HEADS),
@@ -140,10 +142,12 @@ ADMIN: Mapping[str, Page] = {
     f"{PORTAL}check/": Page(post=ADMINS, path="admin/crmsync/portal/{portal}/check/"),
     f"{PORTAL}accept/": Page(ADMINS, path="admin/crmsync/portal/{portal}/accept/"),
     "admin/kpis/dailyfact/explain/": Page(HEADS, foreign=VIEWERS, query=WHOSE),
-    "admin/targets/targetplan/<int:plan_id>/publish/": Page(
-        post=ADMINS, path="admin/targets/targetplan/{plan}/publish/"
-    ),
-    "admin/targets/targetplan/<int:plan_id>/cell/": Page(VIEWERS, path="admin/targets/targetplan/{plan}/cell/"),
+    f"{PLAN}publish/": Page(post=ADMINS, path="admin/targets/targetplan/{plan}/publish/"),
+    f"{PLAN}cell/": Page(VIEWERS, path="admin/targets/targetplan/{plan}/cell/"),
+    f"{PLAN}people/": Page(ADMINS, path="admin/targets/targetplan/{plan}/people/"),
+    f"{PLAN}export/<slug:kind>/": Page(VIEWERS, path="admin/targets/targetplan/{plan}/export/xlsx/"),
+    f"{PLAN}import/": Page(ADMINS, path="admin/targets/targetplan/{plan}/import/"),
+    f"{PLAN}import/<slug:token>/": Page(ADMINS, path="admin/targets/targetplan/{plan}/import/unknown/"),
     "admin/targets/scheme/<int:scheme_id>/version/": Page(
         ADMINS, ADMINS, path="admin/targets/scheme/{scheme}/version/"
     ),
@@ -166,6 +170,10 @@ API: Mapping[str, Page] = {
     "api/v1/^employees/(?P<id>[0-9]{1,18}-[0-9]{1,18})/$": Page(
         WORKERS, foreign=VIEWERS, path="api/v1/employees/{portal}-{employee}/"
     ),
+    "api/v1/^targets/$": Page(WORKERS, path="api/v1/targets/", query=MONTH),
+    "api/v1/^scorecards/$": Page(WORKERS, path="api/v1/scorecards/", query=MONTH),
+    "api/v1/^scorecards/me/$": Page(WORKERS, path="api/v1/scorecards/me/", query=MINE),
+    "api/v1/^scorecards/(?P<id>[0-9]{1,18})/$": Page(NOBODY, path="api/v1/scorecards/987654/"),
     "api/v1/schema/": Page(USERS),
     "api/v1/docs/": Page(USERS),
     "api/v1/": Page("LNNNNN", path="api/v1/nothing/"),
