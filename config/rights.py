@@ -20,6 +20,8 @@ RIGHTS: Mapping[str, tuple[str, ...]] = {
         "crmsync.view_lead",
         "crmsync.view_activity",
         "kpis.view_dailyfact",
+        "targets.*_targetplan",
+        "targets.view_seasonalprofile",
     ),
     Role.MANAGER: (),
 }

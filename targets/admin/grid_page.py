@@ -46,6 +46,7 @@ def describe_grid(grid: Grid, sheet: Sheet, *, can_edit: bool) -> dict[str, Any]
         "has_changes": bool(sheet.changes.kept),
         "can_edit": can_edit,
         "people": len(grid.rows),
+        "is_year": plan.period_key == str(plan.start_on.year),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from crmsync.access import Sight, visible_to
 from crmsync.models import Department, Employee, Portal
 from kpis.periods import Period, PeriodError, parse_period
-from targets.models import PlanMember, Scheme, TargetPlan
+from targets.models import PlanMember, Scheme, SeasonalProfile, TargetPlan
 from targets.plans import list_people
 
 
@@ -80,3 +80,18 @@ class PeopleForm(forms.Form):
         self.fields["remove"] = people_field(gettext_lazy("Take out, with their targets"), members)
         self.fields["remove"].label_from_instance = lambda member: str(member.employee)  # type: ignore[attr-defined]
         self.fields["add"] = people_field(gettext_lazy("Add"), free)
+
+
+class MonthsForm(forms.Form):
+    """By which profile a year is spread."""
+
+    profile = forms.ModelChoiceField(
+        SeasonalProfile.objects.none(),
+        label=gettext_lazy("Seasonal profile"),
+        help_text=gettext_lazy("Sums follow it and sum to the year; shares, means and times are copied."),
+    )
+
+    def __init__(self, data: Any, *, plan: TargetPlan) -> None:
+        super().__init__(data)
+        fields: Any = self.fields
+        fields["profile"].queryset = SeasonalProfile.objects.filter(portal=plan.portal_id).order_by("name")

@@ -16,12 +16,13 @@ from crmsync.access import find_sight
 from crmsync.admin.scope import find_scope
 from kpis.periods import month_of
 from targets.admin.grid_pages import PAGE, GridPages
-from targets.admin.plan_forms import PeopleForm, PlanForm
+from targets.admin.plan_forms import MonthsForm, PeopleForm, PlanForm
 from targets.admin.plan_history import list_history, name_cell
 from targets.errors import PlanError
 from targets.members import change_members
 from targets.models import TargetPlan
 from targets.plans import create_plan
+from targets.seasons import make_monthly_plans
 
 
 class PlanPages(GridPages):
@@ -29,7 +30,12 @@ class PlanPages(GridPages):
 
     def get_urls(self) -> list[URLPattern]:
         people = self.admin_site.admin_view(self.people_view)
-        return [path("<int:plan_id>/people/", people, name="targets_targetplan_people"), *super().get_urls()]
+        months = self.admin_site.admin_view(self.months_view)
+        own = [
+            path("<int:plan_id>/people/", people, name="targets_targetplan_people"),
+            path("<int:plan_id>/months/", months, name="targets_targetplan_months"),
+        ]
+        return own + super().get_urls()
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -82,6 +88,32 @@ class PlanPages(GridPages):
         text = _("People added: %(added)d, taken out: %(removed)d.") % {"added": len(add), "removed": len(remove)}
         self.log_change(request, plan, text)
         self.message_user(request, text, messages.SUCCESS)
+        return True
+
+    def months_view(self, request: HttpRequest, plan_id: int) -> HttpResponse:
+        """Spread a yearly plan over twelve monthly drafts."""
+        plan = self.find_plan(request, plan_id)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = MonthsForm(request.POST or None, plan=plan)
+        if form.is_valid() and self.make_months(request, plan, form):
+            return redirect("admin:targets_targetplan_changelist")
+        context = {"plan": plan, "original": plan, "step": _("Months"), "title": str(plan)}
+        return self.show_form(request, form, context | {"action": _("Make twelve drafts")})
+
+    def make_months(self, request: HttpRequest, plan: TargetPlan, form: MonthsForm) -> bool:
+        """Make the drafts; says whether that was possible, which the form tells otherwise."""
+        try:
+            plans = make_monthly_plans(plan, form.cleaned_data["profile"], by=request.user)
+        except PlanError as error:
+            form.add_error(None, str(error))
+            return False
+        except IntegrityError:
+            form.add_error(None, _("This period has a plan of this name, or of these people, already."))
+            return False
+        for each in plans:
+            self.log_addition(request, each, _("made"))
+        self.message_user(request, _("Twelve monthly drafts are made."), messages.SUCCESS)
         return True
 
     def history_view(

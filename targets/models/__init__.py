@@ -4,6 +4,7 @@ from targets.models.credits import DealCorrection, DealShare, Payment
 from targets.models.plans import PlanMember, PlanStatus, Target, TargetPlan
 from targets.models.schemes import Scheme, SchemeVersion
 from targets.models.scorecards import Adjustment, Scorecard, ScorecardEvent, ScorecardLine, State
+from targets.models.seasons import SeasonalProfile
 
 __all__ = [
     "Adjustment",
@@ -17,6 +18,7 @@ __all__ = [
     "Scorecard",
     "ScorecardEvent",
     "ScorecardLine",
+    "SeasonalProfile",
     "State",
     "Target",
     "TargetPlan",

@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from config import rights
 from crmsync.models import Account, Department, Portal, Role
 from targets.models import PlanMember, Scorecard, Target, TargetPlan
 from targets.plans import acknowledge, publish
@@ -16,14 +15,11 @@ from tests.targets.admin.test_grid import locate, name, read
 from tests.targets.world import MARCH, NOW, make_scheme, set_target
 
 LIST = "/admin/targets/targetplan/"
-PLANS = ("targets.view_targetplan", "targets.add_targetplan", "targets.change_targetplan")
 
 
 @pytest.fixture
-def heading(portal: Portal, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Client:
+def heading(portal: Portal, cast: Cast) -> Client:
     """Alice, who heads sales and may plan for whom she sees."""
-    table = {**rights.RIGHTS, Role.HEAD: (*rights.RIGHTS[Role.HEAD], *PLANS)}
-    monkeypatch.setattr(rights, "RIGHTS", table)
     user = User.objects.create_user("volkova")
     user.groups.add(Group.objects.get(name=Role.HEAD))
     Account.objects.create(portal=portal, user=user, employee=cast.alice)
@@ -104,9 +100,13 @@ def test_list_tells_how_many_have_acknowledged(root: Client, plan: TargetPlan, c
     assert "acknowledged 04/02/2026" in read(root.get(locate(plan)))
 
 
-def test_head_plans_for_whom_she_sees(heading: Client, plan: TargetPlan, cast: Cast) -> None:
+def test_head_plans_for_whom_she_sees(
+    heading: Client, plan: TargetPlan, cast: Cast, django_assert_max_num_queries: Any
+) -> None:
     heading.post(locate(plan), {name(plan, cast.bob): "5"})
     assert Target.objects.get().value == 5
+    with django_assert_max_num_queries(18):
+        read(heading.get(locate(plan)))
 
 
 def test_plan_with_one_stranger_is_absent_for_a_head(heading: Client, plan: TargetPlan, cast: Cast) -> None:
