@@ -68,7 +68,7 @@ class GridPages(PlanFrames):
         """Take what was typed, and save it when all of it can be."""
         sheet.changes, sheet.reason = read_sent(request, plan), request.POST.get("reason", "")
         tool = request.POST.get("do", "save")
-        return self.propose(request, plan, sheet, tool) if tool in TOOLS else self.save(request, plan, sheet)
+        return self.propose(request, plan, sheet, tool) if tool in TOOLS else self.save_sheet(request, plan, sheet)
 
     def propose(self, request: HttpRequest, plan: TargetPlan, sheet: Sheet, tool: str) -> HttpResponse:
         """Show the grid with what a tool proposes; nothing is saved by that."""
@@ -82,7 +82,7 @@ class GridPages(PlanFrames):
             self.message_user(request, str(error), messages.ERROR)
         return self.show_grid(request, plan, sheet)
 
-    def save(self, request: HttpRequest, plan: TargetPlan, sheet: Sheet) -> HttpResponse:
+    def save_sheet(self, request: HttpRequest, plan: TargetPlan, sheet: Sheet) -> HttpResponse:
         """Save the changed cells together; what others have changed meanwhile is shown beside what was typed."""
         changes = sheet.changes
         if changes.errors or changes.conflicts:

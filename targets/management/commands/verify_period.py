@@ -12,7 +12,9 @@ from targets.verify import Verified, verify_period
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Compute closed scorecards of a period anew from what they store, and compare payout and hash.")
+    help = str(
+        gettext_lazy("Compute closed scorecards of a period anew from what they store, and compare payout and hash.")
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("period", help=_("such as 2026-10"))
