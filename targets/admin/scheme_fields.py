@@ -64,7 +64,7 @@ class RowForm(forms.Form):
 
 
 class TierForm(RowForm):
-    needed = ("start", "score", "slope")
+    needed: tuple[str, ...] = ("start", "score", "slope")
     start = NumberField(label=gettext_lazy("from, %"), required=False)
     score = NumberField(label=gettext_lazy("score there"), required=False)
     slope = NumberField(label=gettext_lazy("more for each percent"), required=False)

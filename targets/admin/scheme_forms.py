@@ -108,7 +108,7 @@ class Whole:
 def show_whole(version: SchemeVersion) -> Whole:
     """Build the form of a stored version, to be read only: without spare rows."""
     whole = build_whole(None, version, currency="")
-    whole.form.initial |= {"effective_on": version.effective_on, "note": version.note}
+    whole.form.initial = {**whole.form.initial, "effective_on": version.effective_on, "note": version.note}
     for table in whole.tables:
         table.extra = 0
     for form in (whole.form, *(row for table in whole.tables for row in table)):
@@ -120,7 +120,7 @@ def show_whole(version: SchemeVersion) -> Whole:
 def build_whole(data: Any, version: SchemeVersion | None, *, currency: str) -> Whole:
     """Build the form, filled in with the newest version, or with the usual rules where there is none."""
     initial = list_initial(version, currency=currency)
-    tables = {"tiers": TierRows, "own_tiers": OwnTierRows, "payout_tiers": TierRows}
+    tables: dict[str, Any] = {"tiers": TierRows, "own_tiers": OwnTierRows, "payout_tiers": TierRows}
     tables |= {"brackets": BracketRows, "gates": GateRows}
     rows = {name: kind(data, prefix=name, initial=initial.pop(name)) for name, kind in tables.items()}
     return Whole(VersionForm(data, initial=initial), **rows)
