@@ -1,5 +1,5 @@
 """The admin of plans; importing the modules registers their pages."""
 
-from targets.admin import plans, schemes, seasons, scorecards
+from targets.admin import plans, schemes, scorecards, seasons
 
-__all__ = ["plans", "schemes", "scorecards"]
+__all__ = ["plans", "schemes", "scorecards", "seasons"]

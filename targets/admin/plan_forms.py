@@ -80,6 +80,8 @@ class PeopleForm(forms.Form):
         self.fields["remove"] = people_field(gettext_lazy("Take out, with their targets"), members)
         self.fields["remove"].label_from_instance = lambda member: str(member.employee)  # type: ignore[attr-defined]
         self.fields["add"] = people_field(gettext_lazy("Add"), free)
+        if not free.exists():
+            self.fields["add"].help_text = _("Everybody whom you see has a plan for this period already.")
 
 
 class MonthsForm(forms.Form):

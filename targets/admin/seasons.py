@@ -47,7 +47,7 @@ class SeasonAdmin(admin.ModelAdmin):
     ordering = ("portal", "name")
     fieldsets = (
         (None, {"fields": ("portal", "name")}),
-        (gettext_lazy("Shares of the year in percent"), {"fields": [SHARES[at : at + 3] for at in range(0, 12, 3)]}),
+        (gettext_lazy("Shares of the year in percent"), {"fields": [SHARES[at : at + 2] for at in range(0, 12, 2)]}),
     )
     actions = None
 

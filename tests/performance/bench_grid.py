@@ -75,14 +75,22 @@ def time_reads(name: str, limit: float, read: Callable[[], object], times: int) 
     """Time reads after a warm-up; says whether the 95th percentile is beyond its limit. Units: milliseconds."""
     read()
     taken: list[float] = []
+    worked: list[float] = []
     while len(taken) < times:
-        start = time.perf_counter()
+        start, begun = time.perf_counter(), time.process_time()
         read()
         taken.append((time.perf_counter() - start) * 1000)
-    taken.sort()
-    high = taken[int(len(taken) * 0.95)]
-    say(f"{name}: median {taken[len(taken) // 2]:.0f} ms, p95 {high:.0f} ms of {len(taken)}; limit {limit:.0f} ms")
+        worked.append((time.process_time() - begun) * 1000)
+    (middle, high), (_, busy) = find_quantiles(taken), find_quantiles(worked)
+    # On a busy machine the processor's own time tells what a free one would take.
+    say(f"{name}: median {middle:.0f} ms, p95 {high:.0f} ms, p95 of work {busy:.0f} ms; limit {limit:.0f} ms")
     return high > limit
+
+
+def find_quantiles(values: list[float]) -> tuple[float, float]:
+    """Find the median and the 95th percentile."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
 
 
 if __name__ == "__main__":

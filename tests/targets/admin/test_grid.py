@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crmsync.models import Portal
 from kpis.periods import month_of
+from targets.admin import grid_rows
 from targets.models import Target, TargetPlan
 from targets.plans import create_plan, publish
 from tests.conftest import Cast
@@ -174,3 +175,12 @@ def test_team_is_added_up_and_its_ratios_weighed(root: Client, plan: TargetPlan,
     # Bob had 60 leads in the last month, Carol 65: (20 · 60 + 30 · 65) / 125.
     assert "<b>50</b>" in foot
     assert "<b>25.2</b>" in foot
+
+
+def test_many_rows_are_several_forms_without_scripts(
+    root: Client, plan: TargetPlan, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid_rows, "MOST_FIELDS", 5)
+    page = read(root.get(locate(plan)))
+    assert [page.count(f'id="grid-{number}"') for number in range(3)] == [1, 1, 0]
+    assert f'name="{name(plan, cast.bob)}" value="" form="grid-1"' in page
