@@ -36,7 +36,7 @@ def change(value: Decimal | None, kpi: Kpi, *, percent: Decimal) -> Decimal | No
     Empty: None stays None. Raises: PlanError for a percentage that leaves nothing.
     """
     if percent <= -HUNDRED:
-        raise PlanError(_("A change by −100 % or less leaves no target: write a smaller one."))
+        raise PlanError(_("A change by −100 percent or less leaves no target: write a smaller one."))
     if value is None or not percent or not is_cumulative(kpi):
         return value
     return max(round_to_unit(value * (HUNDRED + percent) / HUNDRED, kpi.unit), find_step(kpi.unit))

@@ -1,85 +1,29 @@
-"""The rows of a grid as HTML: a plan of 500 people has thousands of cells, which templates would write for seconds."""
+"""The rows of a grid as HTML, in blocks that are a form each where there are no scripts."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from kpis.kpi import Kpi
-from targets.admin.layers import FIELD_NAMES, View
-from targets.changes import NOTHING, Changes, name_field
-from targets.grids import Grid, Place, Row, Stored
+from targets.admin.grid_cells import Pen, list_wrong
+from targets.admin.layers import View
+from targets.changes import Changes
+from targets.grids import Grid, Row
 from targets.models import PlanStatus
-from targets.numbers import Writer, make_writer
+from targets.numbers import make_writer
 
 # A form has at most a thousand fields; without scripts, each block of rows is a form of its own.
 MOST_FIELDS = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """What all cells of a grid are written with."""
-
-    grid: Grid
-    view: View
-    changes: Changes
-    can_edit: bool
-    writer: Writer
-    link: str
-    wrong: Mapping[Place, str]
-
-    def write_cell(self, row: Row, kpi: Kpi, form: str) -> str:
-        """Write one cell: its field, what was reached before, and what is wrong with it."""
-        target = self.grid.targets.get((row.member, kpi.key), NOTHING)
-        place, layer = (row.member, kpi.key, self.view.layer), self.view.layer
-        stored = self.write_field(target, layer)
-        marks = "".join(self.list_marks(row, kpi))
-        below = self.write_below(row, kpi, target)
-        link = f'<a href="{self.link}{row.member}.{kpi.key}#panel" tabindex="-1">{below}</a>'
-        if not self.can_edit:
-            return f'<td id="c-{row.member}-{kpi.key}"{marks}><b>{stored or "–"}</b>{link}</td>'
-        kept = self.changes.kept.get(place)
-        shown = stored if kept is None else str(escape(kept))
-        was = "" if kept is None else f' data-was="{stored}"'
-        return (
-            f'<td id="c-{row.member}-{kpi.key}"{marks}><input name="{name_field(*place[:2], target.version, layer)}" '
-            f'value="{shown}"{was} form="{form}" aria-labelledby="r-{row.member} k-{kpi.key}" inputmode="decimal">'
-            f"{link}{self.write_note(row, kpi)}</td>"
-        )
-
-    def list_marks(self, row: Row, kpi: Kpi) -> Iterator[str]:
-        """List the attributes of a cell: whether it is changed or wrong, and what its ratio is weighed by."""
-        if (row.member, kpi.key) in self.wrong:
-            yield ' class="itogi-wrong"'
-        elif (row.member, kpi.key, self.view.layer) in self.changes.kept:
-            yield ' class="itogi-changed"'
-        if kpi.denominator is not None:
-            result = self.grid.earlier[0].results[kpi.key].get(row.employee)
-            yield f' data-by="{result.denominator or 0 if result else 0}"'
-
-    def write_field(self, target: Stored, name: str) -> str:
-        """Write what is stored. Empty: no weight and no least sample are shown as nothing."""
-        return self.writer.write_plain(getattr(target, name) or None)
-
-    def write_below(self, row: Row, kpi: Kpi, target: Stored) -> str:
-        """Write what stands under a target: the last period and a year before; under other fields the target."""
-        if self.view.layer != "value":
-            return self.writer.write_plain(target.value) or "–"
-        told = (earlier.results[kpi.key].get(row.employee) for earlier in self.grid.earlier)
-        return " · ".join(self.writer.write_rounded(each.value if each else None, kpi.unit) for each in told)
-
-    def write_note(self, row: Row, kpi: Kpi) -> str:
-        """Write why a cell cannot be saved as it is. Empty: an empty text for one that can."""
-        text = self.wrong.get((row.member, kpi.key))
-        return f"<em>{escape(text)}</em>" if text else ""
+HUNDRED = Decimal(100)
 
 
 def describe_blocks(grid: Grid, view: View, changes: Changes, *, can_edit: bool) -> list[dict[str, Any]]:
-    """Describe the rows, in blocks that are a form each. Shape: a block has its form's id and its rows."""
+    """Describe the rows in blocks. Shape: a block has its form's id and its rows."""
     writer, link = make_writer(), escape(view.address(cell="")) + cell_key(view)
     pen = Pen(grid, view, changes, can_edit, writer, link, list_wrong(grid, view, changes, writer))
     size = max(1, MOST_FIELDS // max(1, len(grid.kpis)))
@@ -88,24 +32,10 @@ def describe_blocks(grid: Grid, view: View, changes: Changes, *, can_edit: bool)
     return [
         {
             "form": f"grid-{number}",
-            "rows": [describe_row(pen, row, f"grid-{number}", weights) for row in grid.rows[start : start + size]],
+            "rows": [write_row(pen, row, f"grid-{number}", weights) for row in grid.rows[start : start + size]],
         }
         for number, start in enumerate(starts)
     ]
-
-
-def list_wrong(grid: Grid, view: View, changes: Changes, writer: Writer) -> dict[Place, str]:
-    """List what is wrong by cell: what cannot be read, and what is stored now beside what was typed."""
-    wrong = {
-        (member, kpi): text if field == view.layer else f"{FIELD_NAMES[field]}: {text}"
-        for (member, kpi, field), text in changes.errors.items()
-    }
-    for place, text in changes.conflicts.items():
-        target = grid.targets.get(place, NOTHING)
-        fields = [field for member, kpi, field in changes.kept if (member, kpi) == place]
-        told = [f"{FIELD_NAMES[each]} {writer.write_plain(getattr(target, each)) or '–'}" for each in fields]
-        wrong[place] = f"{text}: {', '.join(told)}"
-    return wrong
 
 
 def cell_key(view: View) -> str:
@@ -113,27 +43,28 @@ def cell_key(view: View) -> str:
     return "&amp;cell=" if len(view.address(cell="")) > 1 else "cell="
 
 
-def describe_row(pen: Pen, row: Row, form: str, weights: Any) -> dict[str, Any]:
-    """Describe one employee's row."""
-    weight = weights.get(row.member)
-    return {
-        "member": row.member,
-        "name": row.name,
-        "cells": join(pen.write_cell(row, kpi, form) for kpi in pen.grid.kpis),
-        "weights": pen.writer.write_plain(weight) if weight is not None else "–",
-        "is_off": weight is not None and weight != 100,
-        "status": tell_status(pen.grid, row),
-        "is_acknowledged": row.acknowledged_at is not None,
-    }
+def write_row(pen: Pen, row: Row, form: str, weights: Mapping[int, Decimal]) -> SafeString:
+    """Write one employee's row."""
+    cells = "".join(pen.write_cell(row, kpi, form) for kpi in pen.grid.kpis)
+    good = "" if row.acknowledged_at is None else " itogi-is-good"
+    # Numbers of ours, and texts that are escaped here or were in their cells.
+    return mark_safe(  # noqa: S308
+        f'<tr><th scope="row" id="r-{row.member}">{escape(row.name)}</th>{cells}'
+        f'<td class="itogi-weights">{write_weights(pen, weights.get(row.member))}</td>'
+        f'<td class="itogi-left"><span class="itogi-status{good}">{escape(tell_status(pen.grid, row))}</span></td></tr>'
+    )
+
+
+def write_weights(pen: Pen, weight: Decimal | None) -> str:
+    """Write the sum of an employee's weights, marked where it cannot be published. Empty: a dash."""
+    if weight is None or weight == HUNDRED:
+        return "–" if weight is None else "100"
+    return f'<span class="itogi-off">{pen.writer.write_plain(weight) or 0} ≠ 100</span>'
 
 
 def tell_status(grid: Grid, row: Row) -> str:
     """Say whether an employee has seen his plan."""
     if row.acknowledged_at is not None:
-        return _("acknowledged %(day)s") % {"day": date_format(row.acknowledged_at, "SHORT_DATE_FORMAT")}
+        day = localtime(row.acknowledged_at, grid.plan.portal.zone)
+        return _("acknowledged %(day)s") % {"day": date_format(day, "SHORT_DATE_FORMAT")}
     return _("draft") if grid.plan.status == PlanStatus.DRAFT else _("not acknowledged yet")
-
-
-def join(parts: Iterator[str]) -> SafeString:
-    """Join what was escaped already."""
-    return mark_safe("".join(parts))  # noqa: S308 - numbers of ours, and texts that were escaped
