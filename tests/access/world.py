@@ -45,7 +45,7 @@ def fill(portal: Portal, person: Employee, number: int) -> dict[type, Any]:
 
 def make_mirrored(model: type[Any], portal: Portal, person: Employee, number: int) -> Any:
     fields = {"responsible": person} if hasattr(model, "responsible") else {}
-    return person if model is Employee else make_row(model, portal, 100 + number, **fields)
+    return person if model is Employee else make_row(model, portal, 20 + number, **fields)
 
 
 def make_facts(portal: Portal, person: Employee, number: int) -> Rows:
