@@ -60,7 +60,8 @@ def describe_panel(grid: Grid, view: View, changes: Changes, *, today: date) -> 
         "pace": tell_pace(spot, pace, writer) if pace else "",
         "history": list_history(spot, history, values, writer),
         "summary": tell_summary(spot, advice, values[: history.over], writer),
-        "takes": list_takes(advice, writer),
+        # What is suggested is a target: it has no place among weights.
+        "takes": list_takes(advice, writer) if view.layer == "value" else [],
         "fields": list_fields(spot, view, changes, writer),
         "findings": list_findings(grid, spot.row.member),
         "published": tell_published(spot, writer),

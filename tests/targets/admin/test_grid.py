@@ -154,6 +154,7 @@ def test_panel_tells_the_past_and_what_the_scheme_will_do(
     assert "would have been met in 3 of 6" in page
     assert 'data-take="2,280,000"' in page
     assert "The weights sum to 60 instead of 100." in page
+    assert "data-take" not in read(root.get(f"/admin/targets/targetplan/{plan.pk}/cell/?cell={cell}&layer=weight"))
 
 
 def test_running_period_has_a_pace(root: Client, portal: Portal, cast: Cast, head: User) -> None:
