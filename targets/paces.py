@@ -41,6 +41,6 @@ def read_pace(plan: TargetPlan, choice: Choice, *, period: Period, employee: int
 def count_days(plan: TargetPlan, period: Period, *, employee: int, today: date) -> tuple[int, int]:
     """Count an employee's working days up to and with today, and those of the whole period."""
     calendar = WorkCalendar.objects.filter(portal=plan.portal).first() or WorkCalendar(portal=plan.portal)
-    schedules = build_schedules(calendar, first=period.start, last=period.end - timedelta(days=1))
+    schedules = build_schedules(calendar, portal=plan.portal, first=period.start, last=period.end - timedelta(days=1))
     begun = Period(period.start, today + timedelta(days=1), period.key)
     return schedules.count_days(begun, employee=employee), schedules.count_days(period, employee=employee)

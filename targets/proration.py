@@ -40,7 +40,7 @@ class Proration:
 def read_prorations(portal: Portal, period: Period, *, employees: Collection[int]) -> Mapping[int, Proration]:
     """Read the share of each employee, by the portal's calendar or, without one, the usual week."""
     calendar = WorkCalendar.objects.filter(portal=portal).first() or WorkCalendar(portal=portal)
-    schedules = build_schedules(calendar, first=period.start, last=period.end - timedelta(days=1))
+    schedules = build_schedules(calendar, portal=portal, first=period.start, last=period.end - timedelta(days=1))
     days = schedules.count_days(period)
     away: dict[int, list[Away]] = defaultdict(list)
     rows = Absence.objects.filter(

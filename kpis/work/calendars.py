@@ -64,12 +64,11 @@ def load_schedules(portal: Portal, *, first: date, last: date) -> Schedules | No
     Empty: None for a portal without a work calendar, whose times are told by the clock on the wall.
     """
     calendar = WorkCalendar.objects.filter(portal=portal).first()
-    return build_schedules(calendar, first=first, last=last) if calendar else None
+    return build_schedules(calendar, portal=portal, first=first, last=last) if calendar else None
 
 
-def build_schedules(calendar: WorkCalendar, *, first: date, last: date) -> Schedules:
-    """Build the schedules of a calendar's portal with its special days and absences, in two queries."""
-    portal = calendar.portal
+def build_schedules(calendar: WorkCalendar, *, portal: Portal, first: date, last: date) -> Schedules:
+    """Build the schedules of a portal by a calendar, with its special days and absences, in two queries."""
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     entered = CalendarDay.objects.filter(portal=portal, day__range=(first, last))
     absences = Absence.objects.filter(portal=portal, first_on__lte=last, last_on__gte=first)

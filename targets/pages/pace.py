@@ -29,9 +29,7 @@ def read_pace(employee: Employee, period: Period, *, today: date) -> Pace:
     """Count an employee's working days by the portal's calendar, without his absences; today counts as begun."""
     portal = employee.portal
     calendar = WorkCalendar.objects.filter(portal=portal).first() or WorkCalendar(portal=portal)
-    # The calendar that was read knows its portal by key only.
-    calendar.portal = portal
-    schedules = build_schedules(calendar, first=period.start, last=period.end - timedelta(days=1))
+    schedules = build_schedules(calendar, portal=portal, first=period.start, last=period.end - timedelta(days=1))
     days, elapsed = schedules.count_days(period, employee=employee.pk), elapsed_days(period, today)
     passed = days if elapsed is None else schedules.count_days(cut(period, days=elapsed), employee=employee.pk)
     return Pace(passed, days, bool(elapsed))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 ROLES = ("anonymous", "no role", "manager", "head", "auditor", "administrator")
 EVERYBODY, USERS, WORKERS = "OOOOOO", "LOOOOO", "LNOOOO"
 HEADS, VIEWERS, ADMINS, NOBODY = "LNNOOO", "LNNNOO", "LNNNNO", "LNNNNN"
+PLANNERS = "LNNONO"
 MISSING = "NNNNNN"
 
 
@@ -57,7 +58,8 @@ TABLES: Mapping[str, Table] = {
     "kpis/kpioptions": Table(change=ADMINS),
     **dict.fromkeys(("kpis/workcalendar", "kpis/calendarday", "kpis/absence", "kpis/marketingspend"), ENTERED),
     "auth/user": ENTERED,
-    "targets/targetplan": ENTERED,
+    "targets/targetplan": Table(view=HEADS, add=PLANNERS, change=PLANNERS, delete=PLANNERS),
+    "targets/seasonalprofile": Table(HEADS, HEADS, add=ADMINS, change=ADMINS, delete=ADMINS),
     # The rules change by a new version; a scheme that has one stays. Scorecards are moved by actions of their list.
     "targets/scheme": Table(add=ADMINS),
     "targets/scorecard": MIRROR,
@@ -142,12 +144,13 @@ ADMIN: Mapping[str, Page] = {
     f"{PORTAL}check/": Page(post=ADMINS, path="admin/crmsync/portal/{portal}/check/"),
     f"{PORTAL}accept/": Page(ADMINS, path="admin/crmsync/portal/{portal}/accept/"),
     "admin/kpis/dailyfact/explain/": Page(HEADS, foreign=VIEWERS, query=WHOSE),
-    f"{PLAN}publish/": Page(post=ADMINS, path="admin/targets/targetplan/{plan}/publish/"),
-    f"{PLAN}cell/": Page(VIEWERS, path="admin/targets/targetplan/{plan}/cell/"),
-    f"{PLAN}people/": Page(ADMINS, path="admin/targets/targetplan/{plan}/people/"),
-    f"{PLAN}export/<slug:kind>/": Page(VIEWERS, path="admin/targets/targetplan/{plan}/export/xlsx/"),
-    f"{PLAN}import/": Page(ADMINS, path="admin/targets/targetplan/{plan}/import/"),
-    f"{PLAN}import/<slug:token>/": Page(ADMINS, path="admin/targets/targetplan/{plan}/import/unknown/"),
+    f"{PLAN}publish/": Page(post=PLANNERS, path="admin/targets/targetplan/{plan}/publish/"),
+    f"{PLAN}cell/": Page(HEADS, path="admin/targets/targetplan/{plan}/cell/"),
+    f"{PLAN}people/": Page(PLANNERS, path="admin/targets/targetplan/{plan}/people/"),
+    f"{PLAN}export/<slug:kind>/": Page(HEADS, path="admin/targets/targetplan/{plan}/export/xlsx/"),
+    f"{PLAN}months/": Page(post=PLANNERS, path="admin/targets/targetplan/{plan}/months/"),
+    f"{PLAN}import/": Page(PLANNERS, path="admin/targets/targetplan/{plan}/import/"),
+    f"{PLAN}import/<slug:token>/": Page(PLANNERS, path="admin/targets/targetplan/{plan}/import/unknown/"),
     "admin/targets/scheme/<int:scheme_id>/version/": Page(
         ADMINS, ADMINS, path="admin/targets/scheme/{scheme}/version/"
     ),
@@ -157,7 +160,7 @@ ADMIN: Mapping[str, Page] = {
     "admin/kpis/calendarday/people/": Page(ADMINS),
     "admin/kpis/absence/people/": Page(ADMINS),
     f"{SPEND}import/": Page(ADMINS, ADMINS),
-    f"{SPEND}import/<slug:token>/": Page(ADMINS, path=f"{SPEND}import/unknown/"),
+    f"{SPEND}import/<slug:token>/": Page(PLANNERS, path=f"{SPEND}import/unknown/"),
     f"{SPEND}example/": Page(VIEWERS),
 }
 API: Mapping[str, Page] = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -11,7 +12,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 
 from crmsync.models import Employee, Heartbeat, Invite, Portal, Tombstone
 from kpis.models import Absence, CalendarDay, DailyFact, KpiOptions, MarketingSpend, WorkCalendar
-from targets.models import PlanMember, PlanStatus, Scheme, SchemeVersion, Scorecard, TargetPlan
+from targets.models import PlanMember, PlanStatus, Scheme, SchemeVersion, Scorecard, SeasonalProfile, TargetPlan
 from tests.conftest import Cast
 from tests.crmsync.admin.rows import FIELDS, NOON, make_row
 
@@ -71,7 +72,9 @@ def make_plan(portal: Portal, person: Employee, number: int) -> Rows:
     member = PlanMember.objects.create(plan=old, employee=person, period_key=old.period_key)
     card = Scorecard.objects.create(member=member, employee=person, currency="RUB", **promised)
     SchemeVersion.objects.create(scheme=scheme, number=1, effective_on=DAY, rules={"base": "1", "currency": "RUB"})
-    return {TargetPlan: plan, Scheme: scheme, Scorecard: card}
+    shares = {f"month_{month:02d}": Decimal(8) for month in range(1, 12)} | {"month_12": Decimal(12)}
+    profile = SeasonalProfile.objects.create(portal=portal, name=str(number), **shares)
+    return {TargetPlan: plan, Scheme: scheme, Scorecard: card, SeasonalProfile: profile}
 
 
 def make_others(person: Employee, number: int) -> Rows:

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import timezone
 
 from crmsync.connect import connect_portal
 from crmsync.models import Deal, Employee, Portal
@@ -110,7 +111,8 @@ def close(plan: TargetPlan) -> None:
 
 def reopen(office: Office, deal: int, follow: Callable[[], Portal], plan: TargetPlan) -> list[Decimal]:
     """Reopen a deal on the portal weeks later, settle, and list all adjustments."""
-    office.move_deal(deal, datetime(2026, 4, 10, 12), "NEW")
+    # By the portal's clock, or the next reading would not see it.
+    office.move_deal(deal, timezone.localtime(None, office.zone).replace(tzinfo=None), "NEW")
     follow()
     settle_plan(plan, now=NOW)
     return list(Adjustment.objects.order_by("pk").values_list("amount", flat=True))
