@@ -160,7 +160,7 @@ ADMIN: Mapping[str, Page] = {
     "admin/kpis/calendarday/people/": Page(ADMINS),
     "admin/kpis/absence/people/": Page(ADMINS),
     f"{SPEND}import/": Page(ADMINS, ADMINS),
-    f"{SPEND}import/<slug:token>/": Page(PLANNERS, path=f"{SPEND}import/unknown/"),
+    f"{SPEND}import/<slug:token>/": Page(ADMINS, path=f"{SPEND}import/unknown/"),
     f"{SPEND}example/": Page(VIEWERS),
 }
 API: Mapping[str, Page] = {
