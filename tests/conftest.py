@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils import translation
 
-from crmsync.models import Department, Employee, Portal
+from crmsync.models import Department, Employee, Portal, Role
 from tests.canary import CANARY
 
 DAY_ZERO = date(2026, 3, 2)
@@ -57,6 +58,15 @@ def pytest_configure() -> None:
 def russian() -> Iterator[None]:
     with translation.override("ru"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def roles_are_there(request: pytest.FixtureRequest) -> None:
+    """Put back the groups of a migration: a test with real transactions empties all tables at its end."""
+    if "_django_db_helper" in request.fixturenames:
+        request.getfixturevalue("_django_db_helper")
+        if Group.objects.count() < len(Role):
+            Group.objects.bulk_create((Group(name=role) for role in Role.values), ignore_conflicts=True)
 
 
 @pytest.fixture
